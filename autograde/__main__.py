@@ -1,0 +1,124 @@
+"""The command line: `python -m autograde COMMAND`, also installed as `autograde`.
+
+Exit codes: 0 done, 1 a finding or something stale, 2 wrong usage or a refusal.
+"""
+
+import os
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from autograde.syllabus import ROOT, Notebook, UnknownNotebook, syllabus
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Build, release, check and mark the notebooks of the course.",
+)
+out = Console(highlight=False, soft_wrap=True)
+Notebooks = Annotated[
+    list[str] | None, typer.Argument(help="Folder names or paths; without one, all.")
+]
+
+
+def _refuse(message: object) -> typer.Exit:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"autograde: {message}", markup=False)
+    return typer.Exit(2)
+
+
+def _select(names: list[str] | None) -> list[Notebook]:
+    try:
+        return syllabus().select(names or [])
+    except UnknownNotebook as error:
+        raise _refuse(error) from None
+
+
+def _report(problems: list[str], good: str) -> None:
+    for problem in problems:
+        out.print(problem.replace(f"{ROOT}{os.sep}", ""), markup=False)
+    if problems:
+        raise typer.Exit(1)
+    out.print(good)
+
+
+@app.command()
+def build(
+    notebooks: Notebooks = None,
+    execute: Annotated[bool, typer.Option(help="Run them, and keep the outputs.")] = False,
+    check: Annotated[
+        bool, typer.Option(help="Write nothing; fail if anything committed is stale.")
+    ] = False,
+) -> None:
+    """Build the walkthroughs in solutions/ from their .py sources."""
+    from autograde import build as builder
+
+    chosen = _select(notebooks)
+    if check:
+        problems = [problem for notebook in chosen for problem in builder.stale(notebook)]
+        return _report(problems, f"up to date: {len(chosen)} notebook(s)")
+    for notebook in chosen:
+        if execute:
+            out.print(f"running {notebook.folder} …")
+        out.print(str(builder.build(notebook, execute)))
+
+
+@app.command()
+def release(notebooks: Notebooks = None) -> None:
+    """Generate the students' notebooks in course/, with nbgrader's generate_assignment."""
+    from autograde.release import release as make
+
+    for notebook in _select(notebooks):
+        out.print(str(make(notebook)))
+
+
+@app.command()
+def lint(notebooks: Notebooks = None) -> None:
+    """Check the rules for notebooks that a program can check."""
+    from autograde.lint import lint as problems_of
+
+    chosen = _select(notebooks)
+    problems = [problem for notebook in chosen for problem in problems_of(notebook)]
+    _report(problems, f"no problems: {len(chosen)} notebook(s)")
+
+
+@app.command()
+def check(
+    notebook: Annotated[Path, typer.Argument(help="Your notebook, a file.")],
+) -> None:
+    """Mark your own notebook with the hidden checks. The file is not changed."""
+    from autograde.check import UnreadableNotebook
+    from autograde.check import check as verdicts_on
+
+    try:
+        with Progress(console=out, transient=True) as bar:
+            task = bar.add_task(f"running {notebook.name}", total=None)
+            verdicts = verdicts_on(
+                notebook,
+                lambda done, total: bar.update(task, completed=done, total=total),
+            )
+    except (UnknownNotebook, UnreadableNotebook) as error:
+        raise _refuse(error) from None
+    for verdict in verdicts:
+        sign = "[green]passed[/]" if verdict.passed else "[red]not yet[/]"
+        out.print(f"{sign}  {verdict.score:g}/{verdict.max:g}  [bold]{verdict.name}[/]")
+        for finding in verdict.findings:
+            out.print(f"         {finding.message} ({finding.id})", markup=False)
+        if verdict.problem:
+            out.print(f"         could not be judged: {verdict.problem}", markup=False)
+    score = sum(verdict.score for verdict in verdicts)
+    total = sum(verdict.max for verdict in verdicts)
+    out.print(f"{score:g} of {total:g} points")
+    raise typer.Exit(0 if score == total else 1)
+
+
+def main() -> None:
+    # The kernel of this environment, not one of the same name that a user once installed.
+    os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
+    app()
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,127 @@
+"""solutions/**/*.py, the one source, to the notebooks that are built from it: the same bytes every time."""
+
+import copy
+from pathlib import Path
+
+import jupytext
+import nbformat
+from nbformat import NotebookNode
+
+from autograde.syllabus import Notebook, syllabus
+
+BADGES = "<!-- badges -->"  # stands in a notebook's first cell, where the links go
+
+
+def read_source(notebook: Notebook) -> NotebookNode:
+    """The notebook that a py:percent source describes, without outputs."""
+    nb = jupytext.read(notebook.source, fmt="py:percent")
+    for index, cell in enumerate(nb.cells):
+        cell.metadata.pop("lines_to_next_cell", None)
+        # jupytext drops ids: these are the same in every build, and follow a cell with a name of its own.
+        grade_id = cell.metadata.get("nbgrader", {}).get("grade_id")
+        cell.id = grade_id or f"{cell.cell_type}-{index:03d}"
+        if cell.cell_type == "markdown":
+            cell.source = cell.source.replace(BADGES, _badges(notebook))
+    nb.metadata = NotebookNode(
+        kernelspec={
+            "display_name": "Python 3",
+            "language": "python",
+            "name": "python3",
+        },
+        language_info={"name": "python"},
+    )
+    nb.nbformat, nb.nbformat_minor = 4, 5
+    nbformat.validate(nb)
+    return nb
+
+
+def _badges(notebook: Notebook) -> str:
+    course = syllabus()
+    path = f"course/{notebook.folder}/{notebook.folder}.ipynb"
+    colab = "https://colab.research.google.com"
+    return (
+        f"[![Open in Colab]({colab}/assets/colab-badge.svg)]"
+        f"({colab}/github/{course.repository}/blob/{course.branch}/{path})"
+    )
+
+
+def build(notebook: Notebook, execute: bool = False) -> Path:
+    """Write the walkthrough: the source as a notebook, with the outputs of `execute` or those that still hold."""
+    nb = read_source(notebook)
+    if execute:
+        run(nb, notebook.source.parent)
+    else:
+        _keep_outputs(nb, notebook.walkthrough)
+    write(nb, notebook.walkthrough)
+    return notebook.walkthrough
+
+
+def run(nb: NotebookNode, folder: Path) -> None:
+    """Execute a notebook in place. Raises nbclient's CellExecutionError where a cell fails."""
+    from nbclient import NotebookClient
+
+    NotebookClient(
+        nb,
+        timeout=900,
+        kernel_name="python3",
+        extra_arguments=["--log-level=ERROR"],
+        resources={"metadata": {"path": str(folder)}},
+    ).execute()
+    for cell in nb.cells:
+        cell.metadata.pop("execution", None)  # time stamps
+    nb.metadata.language_info = NotebookNode(name="python")
+
+
+def write(nb: NotebookNode, path: Path) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(to_text(nb), encoding="utf-8", newline="\n")
+
+
+def to_text(nb: NotebookNode) -> str:
+    return nbformat.writes(nb) + "\n"
+
+
+def _keep_outputs(nb: NotebookNode, old_path: Path) -> None:
+    """Take over the outputs of cells that no change of code, in them or above them, has touched."""
+    if not old_path.exists():
+        return
+    old = nbformat.read(old_path, as_version=4)
+    for new_cell, old_cell in zip(_code(nb), _code(old), strict=False):
+        if new_cell.source != old_cell.source:
+            return
+        new_cell.outputs = old_cell.outputs
+        new_cell.execution_count = old_cell.execution_count
+
+
+def _code(nb: NotebookNode) -> list[NotebookNode]:
+    return [cell for cell in nb.cells if cell.cell_type == "code"]
+
+
+def _without_outputs(nb: NotebookNode) -> NotebookNode:
+    bare = copy.deepcopy(nb)
+    for cell in _code(bare):
+        cell.outputs, cell.execution_count = [], None
+    bare.metadata.pop("widgets", None)  # the state of widgets is an output too
+    return bare
+
+
+def stale(notebook: Notebook) -> list[str]:
+    """What is committed and out of step with the source, in sentences; nothing is run."""
+    from autograde.release import release_text
+
+    problems = []
+    if not notebook.walkthrough.exists():
+        problems.append(f"{notebook.walkthrough} is missing: run `autograde build`")
+    else:
+        committed = nbformat.read(notebook.walkthrough, as_version=4)
+        if to_text(_without_outputs(committed)) != to_text(read_source(notebook)):
+            problems.append(f"{notebook.walkthrough} is stale: run `autograde build`")
+        elif any(cell.execution_count is None for cell in _code(committed) if cell.source):
+            problems.append(
+                f"{notebook.walkthrough} lacks outputs: run `autograde build --execute`"
+            )
+    if not notebook.released.exists():
+        problems.append(f"{notebook.released} is missing: run `autograde release`")
+    elif notebook.released.read_text(encoding="utf-8") != release_text(notebook):
+        problems.append(f"{notebook.released} is stale: run `autograde release`")
+    return problems

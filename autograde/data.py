@@ -1,0 +1,79 @@
+"""What may pass between a student's code and a check: plain data, and nothing else.
+
+A value crosses as a copy, with exact types only. Whatever is not on the list crosses as `Foreign`, which carries a
+type's name and no behaviour, so that no object of the student's is ever compared, called or asked for anything.
+"""
+
+from dataclasses import dataclass
+
+import numpy as np
+import torch
+
+MAX_ITEMS = 1_000_000  # items of containers in one value
+MAX_ELEMENTS = 50_000_000  # elements of tensors in one value
+MAX_TEXT = 10_000_000  # characters of one string
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A value of a type that does not cross, reduced to the name of its type."""
+
+    type_name: str
+
+
+def plain(value: object) -> object:
+    """A copy of `value` made of plain data; `Foreign` where a part of it is of another type or too large."""
+    return _Crossing().copy(value)
+
+
+class _Crossing:
+    def __init__(self):
+        self.items = MAX_ITEMS
+        self.elements = MAX_ELEMENTS
+
+    def copy(self, value: object, depth: int = 0) -> object:
+        kind = type(value)
+        self.items -= 1
+        if depth > 50 or self.items < 0:
+            return Foreign("a value too large or too deeply nested")
+        if value is None or kind in (bool, int, float):
+            return value
+        if kind is str:
+            return value if len(value) <= MAX_TEXT else Foreign("a string too large")
+        if kind in (list, tuple):
+            return kind(self.copy(item, depth + 1) for item in value)
+        if kind is dict:
+            return {
+                self.copy(key, depth + 1): self.copy(item, depth + 1)
+                for key, item in value.items()
+            }
+        if kind is torch.Tensor:
+            return self.tensor(value)
+        if kind.__module__ == "numpy" and isinstance(value, np.number | np.bool_):
+            return value.item()
+        return Foreign(kind.__name__)
+
+    def tensor(self, value: torch.Tensor) -> object:
+        self.elements -= value.numel()
+        if self.elements < 0 or value.layout is not torch.strided:
+            return Foreign("a tensor too large or of another layout")
+        copy = value.detach().cpu().clone()
+        # Whether a gradient hangs on a result is part of the result.
+        return copy.requires_grad_(value.requires_grad)
+
+
+def same(a: object, b: object) -> bool:
+    """Whether two plain values are equal: same types, same numbers, NaN equal to NaN."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, torch.Tensor):
+        return (
+            a.dtype == b.dtype
+            and a.shape == b.shape
+            and bool(torch.eq(a, b).logical_or((a != a) & (b != b)).all())
+        )
+    if isinstance(a, list | tuple):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict):
+        return list(a) == list(b) and all(same(a[key], b[key]) for key in a)
+    return a == b or (a != a and b != b)

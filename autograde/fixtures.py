@@ -1,0 +1,274 @@
+"""Models and tokenizers for hidden checks: tiny, seeded, and chosen to tell right answers from nearly right ones.
+
+The student's code holds a `ToyModel` whose forward pass is answered here, so how often, with what and with which cache the
+model was called are facts of the judge's, not claims of the student's.
+"""
+
+import copy
+from collections.abc import Callable
+
+import torch
+from tokenizers import Tokenizer as Backend
+from tokenizers import decoders, models, pre_tokenizers, processors
+from transformers import (
+    GenerationConfig,
+    GPT2Config,
+    GPT2LMHeadModel,
+    LlamaConfig,
+    LlamaForCausalLM,
+    PreTrainedTokenizerFast,
+)
+
+from autograde.exercise import Lendable
+from utils.toy import Ledger, Request, Score, ToyModel
+
+# --- models ---------------------------------------------------------------------------------------------------------------
+
+
+class Model(Lendable):
+    """A causal language model that the student's code calls and the judge answers.
+
+    `requests` are the forward passes so far; `library_calls` the transformers methods that were used on it.
+    """
+
+    def __init__(self, score: Score, config, generation_config, training=False):
+        self.score = score
+        self.config = config
+        self.generation_config = generation_config
+        self.training = training
+        self.requests: list[Request] = []
+        self.library_calls: list[str] = []
+
+    def lend(self) -> ToyModel:
+        self.requests.clear()
+        ledger = Ledger(self.score)
+
+        def answer(request: Request):
+            self.requests.append(request)
+            return ledger(request)
+
+        model = _LentModel(
+            copy.deepcopy(self.config), answer, copy.deepcopy(self.generation_config)
+        )
+        model.library_calls = self.library_calls
+        return model.train(self.training)
+
+
+class _LentModel(ToyModel):
+    def generate(self, *args, **kwargs):
+        self.library_calls.append("generate")
+        return super().generate(*args, **kwargs)
+
+    def prepare_inputs_for_generation(self, *args, **kwargs):
+        # `GenerationMixin.generate(model, ...)` passes by the method above, but not by this one.
+        self.library_calls.append("generate")
+        return super().prepare_inputs_for_generation(*args, **kwargs)
+
+    def compute_transition_scores(self, *args, **kwargs):
+        self.library_calls.append("compute_transition_scores")
+        return super().compute_transition_scores(*args, **kwargs)
+
+
+def transformer(
+    kind: str, seed: int, *, vocab_size: int = 61, dropout: float = 0.0, **generation
+) -> tuple[Model, torch.nn.Module]:
+    """A tiny real transformer and, for oracles, its transformers model: 'gpt2' (learned positions) or 'llama' (rotary)."""
+    torch_seed = torch.random.get_rng_state()
+    torch.manual_seed(seed)
+    if kind == "gpt2":
+        config = GPT2Config(
+            vocab_size=vocab_size,
+            n_positions=160,
+            n_embd=32,
+            n_layer=2,
+            n_head=2,
+            resid_pdrop=dropout,
+            embd_pdrop=dropout,
+            attn_pdrop=dropout,
+            initializer_range=0.25,
+            bos_token_id=None,
+            eos_token_id=None,
+        )
+        reference = GPT2LMHeadModel(config)
+    else:
+        config = LlamaConfig(
+            vocab_size=vocab_size,
+            hidden_size=32,
+            intermediate_size=48,
+            num_hidden_layers=2,
+            num_attention_heads=4,
+            num_key_value_heads=2,
+            max_position_embeddings=160,
+            attention_dropout=dropout,
+            initializer_range=0.3,
+            bos_token_id=None,
+            eos_token_id=None,
+        )
+        reference = LlamaForCausalLM(config)
+    torch.random.set_rng_state(torch_seed)
+    reference.generation_config = GenerationConfig(**generation)
+
+    def score(tokens, mask, positions, training):
+        reference.train(training)
+        with torch.no_grad():
+            return reference(
+                input_ids=tokens,
+                attention_mask=mask,
+                position_ids=positions,
+                use_cache=False,
+            ).logits.float()
+
+    model = Model(
+        score, config, reference.generation_config, training=dropout > 0
+    )
+    return model, reference.eval()
+
+
+def scripted(
+    scripts: dict[tuple[int, ...], list[int]], *, vocab_size: int, **generation
+) -> Model:
+    """A model that continues each prompt of `scripts` with the tokens written there, then with token `vocab_size - 1`.
+
+    A history that is not on any script, or whose positions are not 0, 1, 2, ..., gets token `vocab_size - 2`.
+    """
+    end, lost = vocab_size - 1, vocab_size - 2
+
+    def next_token(history: list[int]) -> int:
+        for prompt, script in scripts.items():
+            whole = [*prompt, *script]
+            if len(history) >= len(prompt) and history == (
+                whole + [end] * (len(history) - len(whole))
+            )[: len(history)]:
+                return whole[len(history)] if len(history) < len(whole) else end
+        return lost
+
+    def score(tokens, mask, positions, training):
+        logits = torch.zeros(*tokens.shape, vocab_size)
+        for row in range(len(tokens)):
+            seen: list[int] = []
+            in_place = True
+            for column in range(tokens.shape[1]):
+                if mask[row, column]:
+                    in_place &= int(positions[row, column]) == len(seen)
+                    seen.append(int(tokens[row, column]))
+                best = next_token(seen) if in_place else lost
+                logits[row, column, best] = 6.0
+                logits[row, column, (best + 1) % vocab_size] = 3.0
+        return logits
+
+    config = LlamaConfig(
+        vocab_size=vocab_size,
+        hidden_size=8,
+        intermediate_size=8,
+        num_hidden_layers=2,
+        num_attention_heads=1,
+        bos_token_id=None,
+        eos_token_id=generation.get("eos_token_id"),
+    )
+    return Model(score, config, GenerationConfig(**generation))
+
+
+# --- tokenizers -----------------------------------------------------------------------------------------------------------
+
+
+class Tokenizer(Lendable):
+    """A fast tokenizer of transformers, built anew for every call. `reference` is the judge's own."""
+
+    def __init__(self, build: Callable[[], PreTrainedTokenizerFast]):
+        self.build = build
+        self.reference = build()
+
+    def lend(self) -> PreTrainedTokenizerFast:
+        return self.build()
+
+
+CHATML = (
+    "{% for message in messages %}<|im_start|>{{ message['role'] }}\n"
+    "{{ message['content'] }}<|im_end|>\n{% endfor %}"
+    "{% if add_generation_prompt %}<|im_start|>assistant\n{% endif %}"
+)
+BRACKETS = (
+    "{{ bos_token }}{% for message in messages %}"
+    "{% if message['role'] == 'assistant' %}[/INST] {{ message['content'] }}{{ eos_token }}"
+    "{% elif message['role'] == 'system' %}<<SYS>>{{ message['content'] }}<</SYS>>"
+    "{% else %}[INST] {{ message['content'] }} {% endif %}{% endfor %}"
+    "{% if add_generation_prompt %}[/INST]{% endif %}"
+)
+WORDS = ["the", " the", " cat", " sat", "He", "llo", " you", " me", " joke", "\n\n", "  "]
+
+
+def byte_level(*, chat_template: str | None = CHATML) -> Tokenizer:
+    """A byte-level vocabulary, as GPT-2's and SmolLM2's: every byte a token, with a few merged words. No BOS."""
+    # Byte-level BPE writes each byte as one printable character.
+    spell = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
+    words = ["".join(part for part, _ in spell.pre_tokenize_str(word)) for word in WORDS]
+    alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
+
+    def build() -> PreTrainedTokenizerFast:
+        vocabulary, merges = _merge(alphabet, words)
+        backend = Backend(models.BPE(vocabulary, merges))
+        backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+        backend.post_processor = processors.ByteLevel(trim_offsets=True)
+        backend.decoder = decoders.ByteLevel()
+        return PreTrainedTokenizerFast(
+            tokenizer_object=backend,
+            eos_token="<|im_end|>",
+            pad_token="<|im_end|>",
+            additional_special_tokens=["<|im_start|>"],
+            chat_template=chat_template,
+        )
+
+    return Tokenizer(build)
+
+
+def byte_fallback(*, chat_template: str | None = BRACKETS) -> Tokenizer:
+    """A vocabulary in the manner of Llama 2: words begin with '▁', the first gets one too, unknown characters fall
+    back to bytes, and a BOS is written before every text (the template writes one as well)."""
+    special = ["<unk>", "<s>", "</s>"]
+    bytes_ = [f"<0x{byte:02X}>" for byte in range(256)]
+    letters = sorted({*"▁abcdefghijklmnopqrstuvwxyzABCDEHILNSTUVWY.,!?'[]/<>é\n"})
+    words = [word.replace(" ", "▁") for word in WORDS if "\n" not in word] + ["▁He", "▁the"]
+
+    def build() -> PreTrainedTokenizerFast:
+        vocabulary, merges = _merge(special + bytes_ + letters, words)
+        backend = Backend(
+            models.BPE(vocabulary, merges, unk_token="<unk>", byte_fallback=True)
+        )
+        backend.pre_tokenizer = pre_tokenizers.Metaspace(
+            replacement="▁", prepend_scheme="first", split=False
+        )
+        backend.decoder = decoders.Sequence(
+            [
+                decoders.Replace("▁", " "),
+                decoders.ByteFallback(),
+                decoders.Fuse(),
+                decoders.Strip(" ", 1, 0),
+            ]
+        )
+        backend.post_processor = processors.TemplateProcessing(
+            single="<s> $A", special_tokens=[("<s>", vocabulary["<s>"])]
+        )
+        return PreTrainedTokenizerFast(
+            tokenizer_object=backend,
+            bos_token="<s>",
+            eos_token="</s>",
+            unk_token="<unk>",
+            chat_template=chat_template,
+        )
+
+    return Tokenizer(build)
+
+
+def _merge(
+    symbols: list[str], words: list[str]
+) -> tuple[dict[str, int], list[tuple[str, str]]]:
+    """A BPE vocabulary and its merges that build each word letter by letter."""
+    vocabulary = {symbol: index for index, symbol in enumerate(symbols)}
+    merges = []
+    for word in words:
+        for end in range(2, len(word) + 1):
+            pair = (word[: end - 1], word[end - 1])
+            if pair not in merges:
+                merges.append(pair)
+            vocabulary.setdefault(word[:end], len(vocabulary))
+    return vocabulary, merges

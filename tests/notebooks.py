@@ -1,0 +1,53 @@
+"""Notebooks as students hand them in, made from the release."""
+
+import nbformat
+from nbformat import NotebookNode
+
+from autograde.build import read_source
+from autograde.syllabus import Notebook
+
+
+def released(notebook: Notebook) -> NotebookNode:
+    """The notebook as students get it, nothing solved."""
+    return nbformat.read(notebook.released, as_version=4)
+
+
+def grade_id(cell: NotebookNode) -> str | None:
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
+def solutions(notebook: Notebook) -> dict[str, str]:
+    """Exercise -> the source of its solved cell."""
+    return {
+        grade_id(cell): cell.source
+        for cell in read_source(notebook).cells
+        if grade_id(cell) in notebook.points
+    }
+
+
+def with_answers(notebook: Notebook, answers: dict[str, str]) -> NotebookNode:
+    """The release with these sources in the exercises' cells."""
+    nb = released(notebook)
+    for cell in nb.cells:
+        if grade_id(cell) in answers:
+            cell.source = answers[grade_id(cell)]
+    return nb
+
+
+def solved(notebook: Notebook) -> NotebookNode:
+    return with_answers(notebook, solutions(notebook))
+
+
+def without_exploration(nb: NotebookNode) -> NotebookNode:
+    """The same with only the cells that marks depend on: for tests that need no model."""
+    keep = "import torch"
+    nb.cells = [
+        cell
+        for cell in nb.cells
+        if keep in cell.source
+        or (grade_id(cell) and not grade_id(cell).startswith("try_"))
+    ]
+    for cell in nb.cells:
+        if keep in cell.source:
+            cell.source = keep
+    return nb
