@@ -1,0 +1,25 @@
+# wrong: wrong_pad_id
+# Finished rows are filled with EOS, also where the model has a pad id of its own.
+import torch
+
+
+def greedy_generate(model, input_ids, max_new_tokens, eos_token_id):
+    eos = eos_token_id
+    if eos is None:
+        eos = []
+    elif isinstance(eos, int):
+        eos = [eos]
+    pad = eos[0] if eos else None
+    ids = input_ids
+    done = torch.zeros(len(ids), dtype=torch.bool)
+    for _ in range(max_new_tokens):
+        with torch.no_grad():
+            logits = model(ids).logits[:, -1]
+        token = logits.argmax(dim=-1)
+        if eos:
+            token[done] = pad
+            done = done | torch.isin(token, torch.tensor(eos))
+        ids = torch.cat([ids, token[:, None]], dim=1)
+        if done.all():
+            break
+    return ids

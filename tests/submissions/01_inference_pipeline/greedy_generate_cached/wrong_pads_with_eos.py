@@ -1,0 +1,27 @@
+# wrong: wrong_pad_id
+# Finished rows are filled with EOS, also where the model has a pad id of its own.
+import torch
+
+
+def greedy_generate_cached(model, input_ids, max_new_tokens, eos_token_id):
+    eos = eos_token_id
+    if eos is None:
+        eos = []
+    elif isinstance(eos, int):
+        eos = [eos]
+    pad = eos[0] if eos else None
+    ids, feed, cache = input_ids, input_ids, None
+    done = torch.zeros(len(ids), dtype=torch.bool)
+    for _ in range(max_new_tokens):
+        with torch.no_grad():
+            out = model(feed, past_key_values=cache, use_cache=True)
+        cache = out.past_key_values
+        token = out.logits[:, -1].argmax(dim=-1)
+        if eos:
+            token[done] = pad
+            done = done | torch.isin(token, torch.tensor(eos))
+        feed = token[:, None]
+        ids = torch.cat([ids, feed], dim=1)
+        if done.all():
+            break
+    return ids

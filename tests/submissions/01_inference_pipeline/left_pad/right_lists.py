@@ -1,0 +1,9 @@
+# right: python lists, made tensors at the end
+import torch
+
+
+def left_pad(sequences, pad_token_id):
+    T = max(len(s) for s in sequences)
+    ids = [[pad_token_id] * (T - len(s)) + list(s) for s in sequences]
+    mask = [[0] * (T - len(s)) + [1] * len(s) for s in sequences]
+    return torch.tensor(ids, dtype=torch.long), torch.tensor(mask, dtype=torch.long)

@@ -1,0 +1,17 @@
+# wrong: train_mode
+# no_grad is taken to switch dropout off as well.
+import torch
+
+
+def next_token_probs(model, input_ids, attention_mask=None):
+    if attention_mask is None:
+        attention_mask = torch.ones_like(input_ids)
+    position_ids = (attention_mask.cumsum(dim=1) - 1).clamp(min=0)
+    with torch.no_grad():
+        logits = model(
+            input_ids, attention_mask=attention_mask, position_ids=position_ids
+        ).logits
+    steps = torch.arange(input_ids.shape[1])
+    last = (attention_mask * steps).argmax(dim=1)
+    rows = torch.arange(len(input_ids))
+    return logits[rows, last].softmax(dim=-1)

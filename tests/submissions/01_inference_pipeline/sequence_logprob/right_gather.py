@@ -1,0 +1,11 @@
+# right: log_softmax and gather on the shifted logits
+import torch
+
+
+@torch.no_grad()
+def sequence_logprob(model, input_ids, prompt_length):
+    logits = model(input_ids).logits[:, :-1]
+    logprobs = torch.log_softmax(logits, dim=-1)
+    targets = input_ids[:, 1:]
+    picked = logprobs.gather(-1, targets.unsqueeze(-1)).squeeze(-1)
+    return picked[:, prompt_length - 1:].sum(dim=1)

@@ -1,0 +1,11 @@
+# right: offsets, every token takes the text up to its own end
+
+
+def token_table(tokenizer, text):
+    enc = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True)
+    table, done = [], 0
+    for token_id, (_, end) in zip(enc["input_ids"], enc["offset_mapping"]):
+        end = max(end, done)
+        table.append((token_id, text[done:end]))
+        done = end
+    return table
