@@ -671,7 +671,7 @@ poem = encode_chat(
 )
 for loop in (greedy_generate, greedy_generate_cached):
     start = time.perf_counter()
-    ids = loop(model, poem, 60, eos)
+    ids = loop(model, poem, 40, eos)
     seconds = time.perf_counter() - start
     new = ids.shape[1] - poem.shape[1]
     print(f"{loop.__name__:24} {new} tokens in {seconds:5.2f} s")

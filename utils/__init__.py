@@ -1,0 +1,53 @@
+"""What the notebooks import: models, memory, pictures and the set-up cell.
+
+    from utils import load_model
+    with load_model("smollm2-135m") as loaded:
+        loaded.model, loaded.tokenizer
+
+`import utils` costs nothing: a name's module, and with it torch, transformers or
+matplotlib, is imported when the name is first used. There is no answer to any
+exercise in here.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from utils.artifacts import ModelUnavailable
+    from utils.environment import check_setup
+    from utils.hardware import default_device, default_dtype
+    from utils.memory import MemoryReport, memory_report, release_memory
+    from utils.models import LoadedModel, load_model
+    from utils.plotting import Picture, next_token_bars, pipeline_map, token_strip
+    from utils.toy import counting_model, reciting_model
+
+_MODULE_OF = {
+    "ModelUnavailable": "artifacts",
+    "check_setup": "environment",
+    "default_device": "hardware",
+    "default_dtype": "hardware",
+    "MemoryReport": "memory",
+    "memory_report": "memory",
+    "release_memory": "memory",
+    "LoadedModel": "models",
+    "load_model": "models",
+    "Picture": "plotting",
+    "next_token_bars": "plotting",
+    "pipeline_map": "plotting",
+    "token_strip": "plotting",
+    "counting_model": "toy",
+    "reciting_model": "toy",
+}
+__all__ = list(_MODULE_OF)
+
+
+def __getattr__(name: str) -> Any:
+    if name not in _MODULE_OF:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    value = getattr(import_module(f"utils.{_MODULE_OF[name]}"), name)
+    globals()[name] = value  # the next look-up is an ordinary one
+    return value
+
+
+def __dir__() -> list[str]:
+    return sorted(set(globals()) | set(__all__))

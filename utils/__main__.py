@@ -1,0 +1,42 @@
+"""`python -m utils prepare [--check] NAME`: have a model ready before class."""
+
+import argparse
+import sys
+
+from utils.artifacts import ModelUnavailable, find_artifact, is_ready, prepare
+from utils.memory import format_bytes
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Exit codes: 0 ready, 1 not ready or not to be had, 2 wrong usage."""
+    parser = argparse.ArgumentParser(prog="python -m utils")
+    commands = parser.add_subparsers(dest="command", required=True)
+    command = commands.add_parser("prepare", help="fetch and convert a model, once")
+    command.add_argument("name", metavar="NAME", help="for example smollm2-135m")
+    command.add_argument(
+        "--check", action="store_true", help="only say whether it is ready"
+    )
+    options = parser.parse_args(arguments)
+    try:
+        artifact = find_artifact(options.name)
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    if options.check:
+        if is_ready(artifact):
+            print(f"{artifact.name} is ready in {artifact.folder}")
+            return 0
+        size = format_bytes(artifact.download_bytes)
+        print(f"{artifact.name} is not here yet (a download of {size}).")
+        return 1
+    try:
+        folder = prepare(artifact)
+    except ModelUnavailable as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(f"{artifact.name} is ready in {folder}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,122 @@
+"""Load a pinned model by name, and let go of it without a trace."""
+
+import contextlib
+from collections.abc import Iterator
+from typing import Any
+
+import torch
+import transformers
+from transformers import AutoModelForCausalLM, AutoTokenizer
+
+from utils.artifacts import find_artifact, prepare
+from utils.hardware import default_device, default_dtype
+from utils.memory import format_bytes, release_memory
+
+
+class LoadedModel:
+    """A model with its tokenizer; also a context manager that unloads at its end.
+
+    name: as given to `load_model`.
+    fingerprint: of the pinned weights, the same whatever dtype and device.
+    model: the transformers model, in eval mode.
+    tokenizer: its tokenizer.
+    """
+
+    def __init__(self, name: str, fingerprint: str, model: Any, tokenizer: Any):
+        self.name = name
+        self.fingerprint = fingerprint
+        self._model = model
+        self._tokenizer = tokenizer
+
+    @property
+    def model(self) -> transformers.PreTrainedModel:
+        self._require_loaded()
+        return self._model
+
+    @property
+    def tokenizer(self) -> transformers.PreTrainedTokenizerBase:
+        self._require_loaded()
+        return self._tokenizer
+
+    def unload(self) -> None:
+        """Let go of model and tokenizer, and give their memory back.
+
+        Doing it twice is fine. A variable of your own that refers to the model keeps
+        it alive: `del` that first.
+        """
+        self._model = self._tokenizer = None
+        release_memory()
+
+    def __enter__(self) -> "LoadedModel":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.unload()
+
+    def __repr__(self) -> str:
+        if self._model is None:
+            return f"{self.name}: unloaded"
+        # parameters() counts tied weights once, as memory does.
+        parameters = list(self._model.parameters())
+        count = sum(p.numel() for p in parameters)
+        size = sum(p.nbytes for p in parameters)
+        return (
+            f"{self.name}: {count / 1e6:.1f} M parameters, "
+            f"{str(self._model.dtype).removeprefix('torch.')} on "
+            f"{self._model.device}, {format_bytes(size)}"
+        )
+
+    def _require_loaded(self) -> None:
+        if self._model is None:
+            raise RuntimeError(
+                f"{self.name} has been unloaded. "
+                f"Load it again: load_model({self.name!r})"
+            )
+
+
+def load_model(
+    name: str,
+    *,
+    dtype: torch.dtype | str | None = None,
+    device: torch.device | str | None = None,
+    accept_terms: bool = False,
+) -> LoadedModel:
+    """Load the pinned model called `name`, ready to generate.
+
+    dtype: by default the one that decodes faster on this machine, by measurement
+        (`default_dtype`). The weights are kept in float32 and cast when loaded.
+    device: by default a GPU if there is one, else the processor.
+    accept_terms: for models whose licence must be accepted before they are fetched.
+
+    The first load of a name downloads and converts it, with progress; later ones
+    read the cache (`NEXT_TOKEN_CACHE`, or the system's cache folder) in under 1 s.
+
+    Raises ValueError for a name that is not known, `ModelUnavailable` when the
+    weights cannot be had; both say what to do.
+    """
+    artifact = find_artifact(name)
+    device = default_device() if device is None else torch.device(device)
+    dtype = default_dtype(device) if dtype is None else dtype
+    folder = prepare(artifact)
+    with quiet_transformers():
+        tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
+        model = AutoModelForCausalLM.from_pretrained(
+            folder, dtype=dtype, local_files_only=True
+        )
+    model = model.to(device).eval()
+    return LoadedModel(name, artifact.fingerprint, model, tokenizer)
+
+
+@contextlib.contextmanager
+def quiet_transformers() -> Iterator[None]:
+    """Keep transformers' progress bars and notices out of a learner's cell."""
+    log = transformers.utils.logging
+    verbosity, bars = log.get_verbosity(), log.is_progress_bar_enabled()
+    log.set_verbosity_error()
+    log.disable_progress_bar()
+    try:
+        yield
+    finally:
+        log.set_verbosity(verbosity)
+        if bars:
+            log.enable_progress_bar()
