@@ -598,6 +598,9 @@ class Jupyter:
         quiet = {"fetchNews": "false", "checkForUpdates": False}
         settings = json.dumps({"@jupyterlab/apputils-extension:notification": quiet})
         (labconfig / "default_setting_overrides.json").write_text(settings)
+        # The Validate button is to look at the public checks too, not at marks alone.
+        validate = "get_config().Validator.validate_all = True"
+        (self.home / "nbgrader_config.py").write_text(validate + "\n")
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 self.command(),

@@ -69,8 +69,11 @@ def configure(config: Config) -> Config:
     names = [pp for pp in GenerateAssignment.preprocessors.default_args[0]]
     names[names.index(ClearSolutions)] = NameTheStub
     config.GenerateAssignment.preprocessors = [KeepForSolution, *names, StampRelease]
-    # A hung kernel is waited for once, not for nbgrader's default of a second per notebook.
+    # Test cells are empty in a release: it is the public checks that `nbgrader validate` has to look at.
+    config.Validator.validate_all = True
+    # Without the wait of a second for each kernel to end.
     config.ExecutePreprocessor.shutdown_kernel = "immediate"
+    # Widget state as Colab leaves it breaks generate_feedback otherwise.
     config.ClearMetadataPreprocessor.enabled = True
     config.ClearMetadataPreprocessor.clear_cell_metadata = False
     return config

@@ -348,7 +348,12 @@ def test_what_ci_runs(installed: Tree) -> None:
     shutil.copy(REPOSITORY / ".ci/run", script)
     stub(installed.bin, "python3", f'exec "{sys.executable}" "$@"')
     result = subprocess.run(
-        [script], cwd="/", env=installed.env, capture_output=True, text=True, check=False
+        [script],
+        cwd="/",
+        env=installed.env,
+        capture_output=True,
+        text=True,
+        check=False,
     )
     assert result.returncode == 0
     assert result.stdout.splitlines()[-1] == "pytest was given []"

@@ -1026,6 +1026,10 @@ def next_token_loss(student: Student, draw: random.Random) -> None:
     _check_loss(f, scores, labels)
 
 
+_NOT_SHIFTED = (
+    "each position was scored against its own token. The logits at position t predict the "
+    "token at t + 1: shift one against the other."
+)
 _IGNORED = (
     "labels of −100 were counted. They mark what is not to be learned, padding or the prompt: "
     "leave them out of the sum and of the count."
@@ -1057,14 +1061,12 @@ def _check_loss(f: Callable, scores: torch.Tensor, labels: torch.Tensor) -> None
     as_zero = each(scores[:, :-1], targets.clamp(min=0))
     backwards = each(scores[:, 1:], labels[:, :-1])
     unshifted = each(scores, labels)
+    for part in (slice(None), slice(None, -1), slice(1, None)):
+        counted = (labels[:, part] != -100).sum()
+        explain(got, {"not_shifted": (unshifted[:, part].sum() / counted, _NOT_SHIFTED)}, 1e-4)
     explain(
         got,
         {
-            "not_shifted": (
-                unshifted.sum() / (labels != -100).sum(),
-                "each position was scored against its own token. The logits at position t "
-                "predict the token at t + 1: shift one against the other.",
-            ),
             "shifted_wrong_way": (
                 backwards.sum() / (labels[:, :-1] != -100).sum(),
                 "the shift goes the wrong way: logits at t belong with the label at t + 1.",

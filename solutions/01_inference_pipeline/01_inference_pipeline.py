@@ -67,7 +67,7 @@ for budget in (10, 20, 40):
 # **Explain.** The budget is an upper limit, not a length. The model ends its answer by itself, with a token that means "I am done";
 # where the budget allows it to get there, a larger one changes nothing.
 #
-# Five lines hide seven stations. The rest of this notebook opens them one after another; the map shows where we are.
+# Five lines hide the eight stations of this map. The rest of this notebook opens them one after another.
 
 # %%
 utils.pipeline_map(here="prompt")
