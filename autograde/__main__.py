@@ -62,7 +62,11 @@ def build(
     for notebook in chosen:
         if execute:
             out.print(f"running {notebook.folder} …")
-        out.print(str(builder.build(notebook, execute)))
+        try:
+            out.print(str(builder.build(notebook, execute)))
+        except builder.CellFailed as error:
+            out.print(str(error), markup=False)
+            raise typer.Exit(1) from None
 
 
 @app.command()

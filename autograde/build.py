@@ -9,6 +9,11 @@ from nbformat import NotebookNode
 
 from autograde.syllabus import Notebook, syllabus
 
+
+class CellFailed(Exception):
+    """A cell of a walkthrough raised; nothing was written."""
+
+
 BADGES = "<!-- badges -->"  # stands in a notebook's first cell, where the links go
 
 
@@ -57,16 +62,22 @@ def build(notebook: Notebook, execute: bool = False) -> Path:
 
 
 def run(nb: NotebookNode, folder: Path) -> None:
-    """Execute a notebook in place. Raises nbclient's CellExecutionError where a cell fails."""
+    """Execute a notebook in place. Raises CellFailed where a cell fails."""
     from nbclient import NotebookClient
+    from nbclient.exceptions import CellExecutionError
 
-    NotebookClient(
+    client = NotebookClient(
         nb,
         timeout=900,
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(folder)}},
-    ).execute()
+    )
+    try:
+        client.execute()
+    except CellExecutionError as error:
+        cell = next(c for c in nb.cells if any(o.output_type == "error" for o in c.get("outputs", [])))
+        raise CellFailed(f"cell {cell.id}: {error.ename}: {error.evalue}") from None
     for cell in nb.cells:
         cell.metadata.pop("execution", None)  # time stamps
     nb.metadata.language_info = NotebookNode(name="python")

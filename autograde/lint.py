@@ -43,6 +43,11 @@ def _whole(nb: NotebookNode, notebook: Notebook) -> list[str]:
             "expected 3 to 5"
         )
     everything = "\n".join(cell.source for cell in nb.cells)
+    minutes = sum(map(int, re.findall(r"^\*\*Exercise .* (\d+) minutes", everything, re.M)))
+    if minutes > notebook.minutes:
+        problems.append(
+            f"its cards add up to {minutes} minutes, course.toml says {notebook.minutes} in all"
+        )
     for heading in ("## Check yourself", "## Summary", "**Glossary.**", "**Predict.**"):
         if heading not in everything:
             problems.append(f"there is no {heading!r}")

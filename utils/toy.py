@@ -137,18 +137,22 @@ class ToyModel(PreTrainedModel, GenerationMixin):
 
 
 def counting_model(vocab_size: int = 10, eos_token_id: int | None = None) -> ToyModel:
-    """A model that counts: after token n it expects n + 1, and 0 after the last one.
+    """A model that counts: after 3, 4 it expects 5, and 0 after the last token.
 
-    The favourite has a logit of 4, every other token of 0.
-    Padding (mask 0) is not seen; a token whose position is not its place among the
-    real tokens confuses the model, which then expects token 0.
+    The favourite has a logit of 4, every other token of 0. Anything else confuses it,
+    and it expects 0: a text that does not count, padding that the mask does not hide,
+    a token whose position is not its place among the real ones.
     """
 
     def score(tokens, mask, positions, training):
+        real = mask == 1
         place = mask.cumsum(-1) - 1
-        lost = ((positions != place) & (mask == 1)).int().cummax(dim=-1).values
-        last = torch.where(mask == 1, tokens, -1)
-        best = torch.where(lost == 1, 0, (last + 1) % vocab_size)
+        # In a text that counts, every token is as far from its place as the first one is.
+        start = (tokens - place).gather(-1, mask.argmax(-1, keepdim=True))
+        off = (tokens - place - start) % vocab_size != 0
+        lost = (real & (off | (positions != place))).int().cummax(dim=-1).values
+        best = torch.where(lost == 1, 0, (tokens + 1) % vocab_size)
+        best = torch.where(real, best, 0)
         return 4.0 * torch.nn.functional.one_hot(best, vocab_size).float()
 
     return _toy(score, vocab_size, eos_token_id)

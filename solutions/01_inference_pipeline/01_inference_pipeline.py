@@ -21,7 +21,7 @@
 # | You need | Python functions and lists; a little PyTorch (indexing, shapes) |
 # | Hardware | any laptop with 2 GB of free memory; no GPU |
 # | Download | 98 MB, once; after that the notebook works offline |
-# | Time | about 90 minutes, ten exercises, 25 points |
+# | Time | about two hours: ten exercises (95 minutes, 25 points) and some reading |
 #
 # **After it you can**
 #
@@ -45,21 +45,22 @@ utils.check_setup()
 # %% [markdown]
 # ## 0 · The whole thing in five lines
 #
-# Here is the complete pipeline, as most people use it. *How long an answer do you get for 10, 20 and 40 new tokens?*
+# Here is the complete pipeline, as most people use it. *How long an answer do you get for 4, 10, 20 and 40 new tokens?*
 #
-# **Predict.** Write down how many of the three answers will be cut off, before you run the cell after this one.
+# **Predict.** Write your guess into each cell that begins with `my_guess`, before you run it. Here: how many of the four answers are cut off?
 
 # %%
-cut_off = None  # your guess: 0, 1, 2 or 3
-
+# In float32 the same ids come out everywhere; notebook 02 looks at faster formats.
 smol = utils.load_model("smollm2-135m", dtype=torch.float32)
 model, tokenizer = smol.model, smol.tokenizer
 print(smol)
 
 # %%
+my_guess = None  # how many of the four answers are cut off?
+
 chat = transformers.pipeline("text-generation", model=model, tokenizer=tokenizer)
 question = [{"role": "user", "content": "What is the capital of France?"}]
-for budget in (10, 20, 40):
+for budget in (4, 10, 20, 40):
     answer = chat(question, max_new_tokens=budget, do_sample=False)
     print(budget, "→", answer[0]["generated_text"][-1]["content"])
 
@@ -78,9 +79,14 @@ utils.pipeline_map(here="prompt")
 # A model reads numbers. The tokenizer cuts text into pieces from a fixed vocabulary and gives each piece's number, its *id*.
 # *What does one token look like?*
 #
-# **Predict.** `"The cat sat."` has 12 characters and 3 words. How many tokens?
+# **Predict.** `"The cat sat. 😀"`: three words, a full stop and an emoji. How many tokens?
 
 # %%
+utils.pipeline_map(here="tokens")
+
+# %%
+my_guess = None  # how many tokens?
+
 text = "The cat sat. 😀"
 ids = tokenizer(text, add_special_tokens=False).input_ids
 print(len(ids), "tokens:", ids)
@@ -88,23 +94,23 @@ print("each decoded alone:", [tokenizer.decode([id]) for id in ids])
 print("in the vocabulary: ", tokenizer.convert_ids_to_tokens(ids))
 
 # %% [markdown]
-# **Explain.** Most tokens are words *with the space before them*. The vocabulary writes that space as `Ġ`, because it spells
-# every *byte* of a text with one printable character. An emoji is four bytes, here spread over several tokens. One of them alone
+# **Explain.** Many tokens are words *with the space before them*. The vocabulary writes that space as `Ġ`, because it spells
+# every *byte* of a text with one printable character. This emoji is four bytes, here spread over two tokens. One of them alone
 # is not valid text, so decoding it gives `�` (the character U+FFFD, "something was broken here").
 #
 # To show people what a model reads, you need the exact piece of text behind each token.
 #
 # <div class="card" role="note" aria-label="Exercise card">
 #
-# **Exercise `token_table`** · difficulty 3 of 5 · importance 4 of 5 · 12 minutes · 2 points
+# **Exercise `token_table`** · difficulty 3 of 5 · importance 4 of 5 · 10 minutes · 2 points
 #
 # `token_table(tokenizer, text: str) -> list[tuple[int, str]]`
 # One pair `(id, piece)` per token of `text`, in order.
 #
 # - The pieces, joined, give `text` back, spaces and newlines included, and no piece holds U+FFFD.
 # - Where a character is spread over several tokens, one of them carries it (you choose which) and the others carry `""`.
-# - No special tokens: some tokenizers add one at the start unless they are told not to.
-# - The empty text gives `[]`. Your function has to work with *any* fast tokenizer, not only with this one.
+# - No special tokens (ids that stand for no text, such as "the text begins here"): some tokenizers add one unless they are told not to.
+# - The empty text gives `[]`. The function has to work with every tokenizer whose `decode` gives the text back, not only with this one. The text itself holds no U+FFFD.
 #
 # Worked example: `token_table(tokenizer, "The cat")` gives `[(504, 'The'), (2644, ' cat')]`.
 #
@@ -115,7 +121,7 @@ print("in the vocabulary: ", tokenizer.convert_ids_to_tokens(ids))
 def token_table(tokenizer, text):
     """The tokens of a text, each with the piece of the text that it stands for.
 
-    tokenizer: a fast tokenizer of transformers. Returns a list of (id, piece);
+    tokenizer: a tokenizer of transformers. Returns a list of (id, piece);
     the pieces join to `text`.
     """
     ### BEGIN SOLUTION
@@ -133,19 +139,23 @@ def token_table(tokenizer, text):
 
 # %% nbgrader={"grade": false, "grade_id": "try_token_table", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Public check: run it as often as you like. It costs nothing and counts nothing.
-for text in ("The cat", "Two  spaces,\na newline", "naïve 😀"):
-    table = token_table(tokenizer, text)
-    got = [id for id, _ in table]
-    want = tokenizer(text, add_special_tokens=False).input_ids
-    assert got == want, f"{text!r}: got ids {got}, expected {want}"
-    joined = "".join(piece for _, piece in table)
-    assert "\ufffd" not in joined, (
-        f"{text!r}: the pieces join to {joined!r}. A character is spread over "
-        "several tokens here: which token could carry it whole?"
-    )
-    assert joined == text, (
-        f"{text!r}: the pieces join to {joined!r}. Compare where they differ first."
-    )
+def public_check():
+    for text in ("The cat", "Two  spaces,\na newline", "naïve 😀"):
+        table = token_table(tokenizer, text)
+        got = [id for id, _ in table]
+        want = tokenizer(text, add_special_tokens=False).input_ids
+        assert got == want, f"{text!r}: got ids {got}, expected {want}"
+        joined = "".join(piece for _, piece in table)
+        assert "\ufffd" not in joined, (
+            f"{text!r}: the pieces join to {joined!r}. A character is spread over "
+            "several tokens here: which token could carry it whole?"
+        )
+        assert joined == text, (
+            f"{text!r}: the pieces join to {joined!r}. Where do they differ first?"
+        )
+
+
+public_check()
 print("token_table: public checks passed")
 
 # %% nbgrader={"grade": true, "grade_id": "test_token_table", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -159,7 +169,7 @@ mark("token_table", globals())
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
 #
-# One token alone may be half a character. What about all tokens up to this one?
+# One token alone may be half a character. What else could you decode, so that nothing but its end can be broken?
 # </details>
 # <details><summary>Hint 2: the approach</summary>
 #
@@ -178,6 +188,9 @@ mark("token_table", globals())
 # as U+FFFD. Decoding every prefix costs quadratic time; for a table that people read, that does not matter. **A common wrong answer** takes
 # `tokenizer.convert_ids_to_tokens`: it spells the vocabulary's alphabet (`Ġcat`), not the text.
 
+# %% [markdown]
+# Your table, as a picture. `·` is a space, `↵` a new line, `∅` an empty piece; a character that the picture's font lacks is shown by its number.
+
 # %%
 text = "The capital of France is Paris. Naïve? 😀\n"
 table = token_table(tokenizer, text)
@@ -188,28 +201,37 @@ utils.token_strip([piece for _, piece in table], ids=[id for id, _ in table])
 #
 # A chat has roles: system, user, assistant. The model has none of them; it sees one row of ids. *How is a conversation flattened?*
 #
-# **Predict.** How many more tokens than the question itself does the model read?
+# **Predict.** The question has 7 tokens. How many does the model read?
 
 # %%
-print(tokenizer.chat_template)
+utils.pipeline_map(here="ids")
+
+# %%
+my_guess = None  # how many tokens?
+
+flat = tokenizer.apply_chat_template(
+    question, tokenize=False, add_generation_prompt=True
+)
+print(flat)
+print(len(tokenizer(flat).input_ids), "tokens")
 
 # %% [markdown]
 # **Explain.** Every chat model was trained on conversations written in *one* format, and its tokenizer carries that format
-# as a small program, the *chat template*. This one puts `<|im_start|>` and `<|im_end|>` round each message (and adds a system message where you
-# give none). At the end comes the *generation prompt*, the opening of the assistant's turn. Without it, the model
-# may go on writing the user's message.
+# as a small program, the *chat template*. This one puts `<|im_start|>` and `<|im_end|>` round each message, and adds a system message where you
+# give none. At the end comes the *generation prompt*, the opening of the assistant's turn. Without it, the model has to find out by itself whose turn it is; some
+# models then go on writing the user's message.
 #
 # Another model's template looks quite different. Never write such markers by hand.
 #
 # <div class="card" role="note" aria-label="Exercise card">
 #
-# **Exercise `encode_chat`** · difficulty 2 of 5 · importance 5 of 5 · 6 minutes · 2 points
+# **Exercise `encode_chat`** · difficulty 2 of 5 · importance 5 of 5 · 5 minutes · 2 points
 #
 # `encode_chat(tokenizer, messages: list[dict]) -> LongTensor[1, T]`
 # The ids that the model is fed to answer `messages` (dicts with `role` and `content`).
 #
 # - They are the ids of the tokenizer's own chat template, with the generation prompt.
-# - A plain tensor with a batch dimension, not a dictionary: transformers 5 hands out a `BatchEncoding` unless told otherwise.
+# - A plain tensor with a batch dimension, not a dictionary: transformers 5 hands out a `BatchEncoding`, a dictionary with the ids in one entry, unless told otherwise.
 # - Some templates write a beginning-of-sequence token (BOS), and their tokenizers add one to every text. The result has it once.
 #
 # Worked example: `encode_chat(tokenizer, [{"role": "user", "content": "Hi"}])` decodes to a text that ends in
@@ -234,19 +256,30 @@ def encode_chat(tokenizer, messages):
 
 # %% nbgrader={"grade": false, "grade_id": "try_encode_chat", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Public check: run it as often as you like. It costs nothing and counts nothing.
-got = encode_chat(tokenizer, [{"role": "user", "content": "Hi"}])
-assert isinstance(got, torch.Tensor), (
-    f"got a {type(got).__name__}, expected a tensor: the ids are one entry of it"
-)
-assert got.dim() == 2 and len(got) == 1, (
-    f"got shape {tuple(got.shape)}, expected (1, T): a batch of one row"
-)
-end = "<|im_start|>user\nHi<|im_end|>\n<|im_start|>assistant\n"
-decoded = tokenizer.decode(got[0])
-assert decoded.endswith(end), (
-    f"the ids decode to {decoded!r}, which should end in {end!r}: "
-    "whose turn is it after the user's message?"
-)
+def public_check():
+    got = encode_chat(tokenizer, [{"role": "user", "content": "Hi"}])
+    assert isinstance(got, torch.Tensor), (
+        f"got a {type(got).__name__}, expected a tensor. The template can return "
+        "tensors (return_tensors); in a dictionary, the ids are one entry."
+    )
+    assert got.dim() == 2 and len(got) == 1, (
+        f"got shape {tuple(got.shape)}, expected (1, T): a batch of one row"
+    )
+    decoded = tokenizer.decode(got[0])
+    begin, end = "<|im_start|>system\n", "<|im_start|>user\nHi<|im_end|>\n"
+    assert decoded.startswith(begin), (
+        f"the ids decode to {decoded!r}, but the template begins with {begin!r}: "
+        "did the tokenizer's own template write this?"
+    )
+    assert not decoded.endswith(end), (
+        f"the ids decode to {decoded!r}: whose turn is it after the user's message?"
+    )
+    assert decoded.endswith(end + "<|im_start|>assistant\n"), (
+        f"the ids decode to {decoded!r}. Compare its end with the text above."
+    )
+
+
+public_check()
 print("encode_chat: public checks passed")
 
 # %% nbgrader={"grade": true, "grade_id": "test_encode_chat", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -279,24 +312,23 @@ mark("encode_chat", globals())
 # tokenizer adds nothing, and a second BOS for Llama 2 and many others.
 
 # %%
-question = [{"role": "user", "content": "What is the capital of France?"}]
-input_ids = encode_chat(tokenizer, question)
-prompt_length = input_ids.shape[1]
-alone = len(tokenizer(question[0]["content"]).input_ids)
-print(f"{alone} tokens of question, {prompt_length} tokens of prompt")
-utils.token_strip([tokenizer.decode([id]) for id in input_ids[0].tolist()])
+mine = encode_chat(tokenizer, question)
+print(tuple(mine.shape))
+utils.token_strip([tokenizer.decode([id]) for id in mine[0].tolist()])
 
 # %% [markdown]
 # ## 3 · From ids to probabilities
 #
-# Now the model itself. *What comes out when the prompt goes in?*
+# Now the model itself. It gives every token of the vocabulary a score, a *logit*. *What comes out when the prompt goes in?*
 #
-# **Predict.** Which shape do the logits have, for a prompt of T tokens and a vocabulary of 49,152?
+# **Predict.** The logits are one tensor. Which shape has it, for a prompt of 5 tokens and a vocabulary of 49,152?
 
 # %%
 utils.pipeline_map(here="logits")
 
 # %%
+my_guess = None  # the shape of the logits
+
 given_ids = torch.tensor([tokenizer("The capital of France is").input_ids])
 with torch.no_grad():
     logits = model(given_ids).logits
@@ -312,22 +344,53 @@ for position in range(given_ids.shape[1]):
 #
 # That is simple for one prompt. In a *batch*, prompts of different lengths are filled up with padding, and the *attention
 # mask* says which tokens are real (1) and which are padding (0). Two things then go wrong quietly. The last column
-# may be padding. And padding on the left pushes the real tokens to later *positions*, which the model notices unless you
-# pass `position_ids` that count real tokens only.
+# may be padding. And padding on the left pushes the real tokens to later *positions*. How much does that matter?
+
+# %%
+# "The cat", and the same with two pads before it.
+alone, padded = torch.tensor([[504, 2644]]), torch.tensor([[2, 2, 504, 2644]])
+mask = {"attention_mask": torch.tensor([[0, 0, 1, 1]])}
+places = {"position_ids": torch.tensor([[0, 0, 0, 1]])}
+torch.manual_seed(0)
+config = transformers.GPT2Config(
+    vocab_size=3000,
+    n_embd=32,
+    n_layer=2,
+    n_head=2,
+    initializer_range=0.5,
+    bos_token_id=None,
+    eos_token_id=None,
+)
+gpt2 = transformers.GPT2LMHeadModel(config).eval()
+for name, net in (("SmolLM2", model), ("a tiny GPT-2", gpt2)):
+    for given, kwargs in (
+        ("ids only", {}),
+        ("ids and mask", mask),
+        ("ids, mask and positions", mask | places),
+    ):
+        with torch.no_grad():
+            want = net(alone).logits[0, -1].softmax(-1)
+            got = net(padded, **kwargs).logits[0, -1].softmax(-1)
+        moved = (got - want).abs().sum() / 2
+        print(f"{name:13} {given:24} {moved:8.3%} of the probability moved")
+
+# %% [markdown]
+# Without the mask both models read the padding as text. With it SmolLM2 is right: its positions are *relative*, only distances count. GPT-2 learned a
+# vector for each *absolute* position, and needs `position_ids` that count real tokens only. Give both, and every model is right.
 #
 # <div class="card" role="note" aria-label="Exercise card">
 #
-# **Exercise `next_token_probs`** · difficulty 4 of 5 · importance 5 of 5 · 15 minutes · 3 points
+# **Exercise `next_token_probs`** · difficulty 4 of 5 · importance 5 of 5 · 14 minutes · 3 points
 #
 # `next_token_probs(model, input_ids: LongTensor[B, T], attention_mask: LongTensor[B, T] | None = None) -> FloatTensor[B, V]`
 # Row b is the distribution of the token that follows the last *real* token of row b.
 #
-# - Padding may be on the left or on the right; without a mask every token is real.
+# - Padding may be on the left or on the right; without a mask every token is real. Each row has at least one real token.
 # - Each row equals what the row gives alone, without padding, to 1e-4: pass the mask *and* the positions. A row's first real token is at position 0
 #   (what you write at padded places does not matter, as long as it is a valid position).
-# - The model may come in train mode, where dropout makes its answer random; the result carries no gradient.
+# - The model may come in train mode, where dropout makes its answer random: switch it to eval mode (you need not switch back). The result carries no gradient.
 #
-# Worked example: `counting_model()` expects n + 1 after token n. For the prompt `[[3, 4]]` the result has shape (1, 10) and its largest entry at 5: 0.858.
+# Worked example: `counting_model()` counts: after 3, 4 it expects 5. For the prompt `[[3, 4]]` the result has shape (1, 10) and its largest entry at 5: 0.858.
 #
 # </div>
 
@@ -357,31 +420,37 @@ def next_token_probs(model, input_ids, attention_mask=None):
 
 # %% nbgrader={"grade": false, "grade_id": "try_next_token_probs", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Public check: run it as often as you like. It costs nothing and counts nothing.
-counter = counting_model()
-probs = next_token_probs(counter, torch.tensor([[3, 4], [6, 7]]))
-assert probs.shape == (2, 10), f"got shape {tuple(probs.shape)}, expected (2, 10)"
-assert torch.allclose(probs.sum(dim=-1), torch.ones(2)), (
-    f"the rows sum to {probs.sum(dim=-1).tolist()}, expected 1: "
-    "are these still logits?"
-)
-assert probs.argmax(dim=-1).tolist() == [5, 8], (
-    f"after 3, 4 and after 6, 7 the favourites are {probs.argmax(dim=-1).tolist()}, "
-    "expected [5, 8]: at which position is the token after the prompt predicted?"
-)
-for side, ids, mask in (
-    ("left", [[0, 0, 4], [5, 6, 7]], [[0, 0, 1], [1, 1, 1]]),
-    ("right", [[4, 0, 0], [5, 6, 7]], [[1, 0, 0], [1, 1, 1]]),
-):
-    probs = next_token_probs(
-        counter, torch.tensor(ids), attention_mask=torch.tensor(mask)
+def public_check():
+    counter = counting_model()
+    probs = next_token_probs(counter, torch.tensor([[3, 4], [6, 7]]))
+    assert probs.shape == (2, 10), (
+        f"got shape {tuple(probs.shape)}, expected (2, 10)"
     )
-    assert probs.argmax(dim=-1).tolist() == [5, 8], (
-        f"with padding on the {side} the favourites are "
-        f"{probs.argmax(dim=-1).tolist()}, expected [5, 8]"
+    sums = probs.sum(dim=-1)
+    assert torch.allclose(sums, torch.ones(2)), (
+        f"the rows sum to {sums.tolist()}, expected 1: are these still logits?"
     )
-assert not probs.requires_grad, (
-    "the result carries gradients: nothing is trained here"
-)
+    best = probs.argmax(dim=-1).tolist()
+    assert best == [5, 8], (
+        f"after 3, 4 and after 6, 7 the favourites are {best}, expected [5, 8]: "
+        "at which position is the token after the prompt predicted?"
+    )
+    assert not probs.requires_grad, "it carries gradients: nothing is trained here"
+    for side, ids, mask in (
+        ("left", [[0, 0, 4], [5, 6, 7]], [[0, 0, 1], [1, 1, 1]]),
+        ("right", [[4, 0, 0], [5, 6, 7]], [[1, 0, 0], [1, 1, 1]]),
+    ):
+        mask = torch.tensor(mask)
+        probs = next_token_probs(counter, torch.tensor(ids), attention_mask=mask)
+        best = probs.argmax(dim=-1).tolist()
+        assert best == [5, 8], (
+            f"padding on the {side}: the favourites are {best}, expected [5, 8]. "
+            "Did the model see the mask, and a position 0 for each row's first real "
+            "token? Is each row read at its own last real token?"
+        )
+
+
+public_check()
 print("next_token_probs: public checks passed")
 
 # %% nbgrader={"grade": true, "grade_id": "test_next_token_probs", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -413,10 +482,12 @@ mark("next_token_probs", globals())
 # <!-- solution notebook only -->
 # **Why it works.** The mask hides padding from attention, the positions undo its shift, and indexing with `last` reads each row where it
 # really ends. **A common wrong answer** passes only the mask. With rotary positions (SmolLM2) nothing changes, because only differences of positions
-# count there; with GPT-2's learned positions it is off by up to 0.6.
+# count there; with GPT-2's learned positions the rows come out wrong.
 
 # %%
-probs = next_token_probs(model, input_ids)
+asked = tokenizer.apply_chat_template(question, add_generation_prompt=True)
+chat_ids = torch.tensor([asked["input_ids"]])
+probs = next_token_probs(model, chat_ids)
 top = probs[0].topk(8)
 utils.next_token_bars(
     [tokenizer.decode([id]) for id in top.indices.tolist()],
@@ -428,7 +499,7 @@ utils.next_token_bars(
 # %% [markdown]
 # ## 4 · The loop
 #
-# One distribution gives one token. *How does a sentence come of it?* Choose a token, append it, ask again. Choosing the most likely one each
+# One distribution gives one token. *How does it become a sentence?* Choose a token, append it, ask again. Choosing the most likely one each
 # time is called *greedy* decoding.
 #
 # **Predict.** A loop that stops only at its budget: what would the answer look like with 30 tokens?
@@ -437,12 +508,15 @@ utils.next_token_bars(
 utils.pipeline_map(here="next token")
 
 # %%
+my_guess = None  # what comes after the answer?
+
 asked = tokenizer.apply_chat_template(question, add_generation_prompt=True)
+chat_ids = torch.tensor([asked["input_ids"]])
 row = list(asked["input_ids"])
 for _ in range(30):
     with torch.no_grad():
         row.append(int(model(torch.tensor([row])).logits[0, -1].argmax()))
-print(repr(tokenizer.decode(row[len(asked["input_ids"]) :])))
+print(repr(tokenizer.decode(row[chat_ids.shape[1] :])))
 
 # %% [markdown]
 # **Explain.** The answer is there, and behind it the token `<|im_end|>`, by which the model says that it is done (its *EOS*, end of sequence). A loop
@@ -450,14 +524,14 @@ print(repr(tokenizer.decode(row[len(asked["input_ids"]) :])))
 #
 # <div class="card" role="note" aria-label="Exercise card">
 #
-# **Exercise `greedy_generate`** · difficulty 4 of 5 · importance 5 of 5 · 15 minutes · 3 points
+# **Exercise `greedy_generate`** · difficulty 4 of 5 · importance 5 of 5 · 14 minutes · 3 points
 #
 # `greedy_generate(model, input_ids: LongTensor[B, T], max_new_tokens: int, eos_token_id: int | list[int] | None) -> LongTensor[B, T + n]`
 # The prompt, followed by n ≤ `max_new_tokens` tokens, each the most likely one. The ids equal those of `model.generate(do_sample=False)` in fp32.
 #
 # - The EOS is part of the result and counts against the budget. `eos_token_id` may be one id, a list (any of them ends a row), or `None` (never stop).
 # - A finished row is filled with `model.generation_config.pad_token_id`, or where that is `None`, with the first EOS id. Generation ends when all rows have ended.
-# - An EOS *in the prompt* ends nothing: every chat prompt has one. `max_new_tokens=0` gives the prompt back. The prompt has no padding.
+# - An EOS *in the prompt* ends nothing: every chat prompt has one. `max_new_tokens=0` gives the prompt back. The prompt has no padding, and the model is in eval mode.
 # - `model.generate` itself is off limits here: you are building it.
 #
 # Worked example: `counting_model()` after `[[1, 2], [4, 5]]` with `max_new_tokens=4` and `eos_token_id=7` gives `[[1, 2, 3, 4, 5, 6], [4, 5, 6, 7, 7, 7]]`.
@@ -493,17 +567,24 @@ def greedy_generate(model, input_ids, max_new_tokens, eos_token_id):
 
 # %% nbgrader={"grade": false, "grade_id": "try_greedy_generate", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Public check: run it as often as you like. It costs nothing and counts nothing.
-counter = counting_model()
-for prompt, budget, eos, want in (
-    ([[1, 2]], 3, None, [[1, 2, 3, 4, 5]]),
-    ([[1, 2]], 5, 4, [[1, 2, 3, 4]]),
-    ([[1, 2], [4, 5]], 4, 7, [[1, 2, 3, 4, 5, 6], [4, 5, 6, 7, 7, 7]]),
-):
-    got = greedy_generate(counter, torch.tensor(prompt), budget, eos).tolist()
-    assert got == want, (
-        f"prompt {prompt}, max_new_tokens={budget}, eos_token_id={eos}: "
-        f"got {got}, expected {want}. Count the new tokens of each row first."
-    )
+def public_check():
+    counter = counting_model()
+    for prompt, budget, eos, want in (
+        ([[1, 2]], 3, None, [[1, 2, 3, 4, 5]]),
+        ([[1, 2]], 0, None, [[1, 2]]),
+        ([[1, 2]], 5, 4, [[1, 2, 3, 4]]),
+        ([[1, 2]], 5, [9, 4], [[1, 2, 3, 4]]),
+        ([[1, 2], [4, 5]], 4, 7, [[1, 2, 3, 4, 5, 6], [4, 5, 6, 7, 7, 7]]),
+    ):
+        got = greedy_generate(counter, torch.tensor(prompt), budget, eos).tolist()
+        assert got == want, (
+            f"prompt {prompt}, max_new_tokens={budget}, eos_token_id={eos}: "
+            f"got {got}, expected {want}. Where do they differ first: "
+            "before an EOS, at it, or after it?"
+        )
+
+
+public_check()
 print("greedy_generate: public checks passed")
 
 # %% nbgrader={"grade": true, "grade_id": "test_greedy_generate", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -517,7 +598,7 @@ mark("greedy_generate", globals())
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
 #
-# Write it for one row and no EOS: four lines. Then add a list of booleans, one per row: has it ended?
+# Write it for one row and no EOS first: four lines. In a batch, what does the loop have to remember about each row?
 # </details>
 # <details><summary>Hint 2: the approach</summary>
 #
@@ -538,25 +619,27 @@ mark("greedy_generate", globals())
 
 # %%
 eos = model.generation_config.eos_token_id
-mine = greedy_generate(model, input_ids, 40, eos)
+mine = greedy_generate(model, chat_ids, 40, eos)
 theirs = model.generate(
-    input_ids,
-    attention_mask=torch.ones_like(input_ids),
+    chat_ids,
+    attention_mask=torch.ones_like(chat_ids),
     max_new_tokens=40,
     do_sample=False,
 )
 print("the same ids as model.generate:", torch.equal(mine, theirs))
-pieces = [piece for _, piece in token_table(tokenizer, tokenizer.decode(mine[0]))]
-utils.token_strip(pieces, prompt_length=input_ids.shape[1])
+pieces = [tokenizer.decode([id]) for id in mine[0].tolist()]
+utils.token_strip(pieces, prompt_length=chat_ids.shape[1])
 
 # %% [markdown]
 # ## 5 · Never compute twice
 #
-# Your loop feeds the whole row again for every token. *What of that work is new?*
+# Your loop feeds the whole row again for every token. *How much of that work is new?*
 #
 # **Predict.** A prompt of 40 tokens and 60 new ones: how many token positions does the plain loop compute in all? And how many are needed?
 
 # %%
+my_guess = None  # positions computed, positions needed
+
 prompt, new = 40, 60
 print("plain loop:", sum(prompt + step for step in range(new)), "positions")
 print("needed:    ", prompt + new - 1)
@@ -571,11 +654,11 @@ print("needed:    ", prompt + new - 1)
 # out = model(token, past_key_values=out.past_key_values)      # one new token, shape [B, 1]
 # ```
 #
-# With a warm cache, feed *only the new token*. Feeding the full row again raises no error; it is silently wrong.
+# With a warm cache, feed *only the new token*. Feeding the full row again raises no error; the model then reads the text twice, and answers something else.
 #
 # <div class="card" role="note" aria-label="Exercise card">
 #
-# **Exercise `greedy_generate_cached`** · difficulty 3 of 5 · importance 5 of 5 · 10 minutes · 3 points
+# **Exercise `greedy_generate_cached`** · difficulty 3 of 5 · importance 5 of 5 · 8 minutes · 3 points
 #
 # `greedy_generate_cached(model, input_ids: LongTensor[B, T], max_new_tokens: int, eos_token_id: int | list[int] | None) -> LongTensor[B, T + n]`
 # The same ids as `greedy_generate`, under the same rules.
@@ -621,19 +704,30 @@ def greedy_generate_cached(model, input_ids, max_new_tokens, eos_token_id):
 
 # %% nbgrader={"grade": false, "grade_id": "try_greedy_generate_cached", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Public check: run it as often as you like. It costs nothing and counts nothing.
-counter, fed = counting_model(), []
-counter.register_forward_pre_hook(lambda _, args: fed.append(args[0].shape[1]))
-prompt = torch.tensor([[1, 2], [4, 5]])
-got = greedy_generate_cached(counter, prompt, 4, 7).tolist()
-want = [[1, 2, 3, 4, 5, 6], [4, 5, 6, 7, 7, 7]]
-assert got == want, (
-    f"got {got}, expected {want}. Tokens per forward pass: {fed}. "
-    "With a warm cache, what should a forward pass get?"
-)
-assert fed in ([2, 1, 1, 1], [1, 1, 1, 1, 1]), (
-    f"tokens per forward pass: {fed}, expected [2, 1, 1, 1]: the prompt once, "
-    "then one new token at a time"
-)
+def public_check():
+    counter, steps = counting_model(), []
+
+    def note(model, args, kwargs):
+        ids = args[0] if args else kwargs["input_ids"]
+        cache = kwargs.get("past_key_values")
+        steps.append(
+            (cache.get_seq_length() if cache is not None else 0, ids.shape[1])
+        )
+
+    counter.register_forward_pre_hook(note, with_kwargs=True)
+    prompt = torch.tensor([[1, 2], [4, 5]])
+    got = greedy_generate_cached(counter, prompt, 4, 7).tolist()
+    want = [[1, 2, 3, 4, 5, 6], [4, 5, 6, 7, 7, 7]]
+    forwards = [(0, 2), (2, 1), (3, 1), (4, 1)]
+    said = f"tokens (in the cache, fed) of each forward pass: {steps}"
+    assert got == want, f"got {got}, expected {want}; {said}, expected {forwards}"
+    assert steps in (forwards, [(0, 1), (1, 1), *forwards[1:]]), (
+        f"{said}, expected {forwards}: the prompt once, then one new token at a "
+        "time, with all before it in the cache"
+    )
+
+
+public_check()
 print("greedy_generate_cached: public checks passed")
 
 # %% nbgrader={"grade": true, "grade_id": "test_greedy_generate_cached", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -666,39 +760,45 @@ mark("greedy_generate_cached", globals())
 # then reads the text twice, and only the ids show it.
 
 # %%
-poem = encode_chat(
-    tokenizer, [{"role": "user", "content": "Write a poem about rain."}]
-)
+rain = [{"role": "user", "content": "Write a poem about rain."}]
+asked = tokenizer.apply_chat_template(rain, add_generation_prompt=True)
+poem = torch.tensor([asked["input_ids"]])
+answers = []
 for loop in (greedy_generate, greedy_generate_cached):
-    start = time.perf_counter()
-    ids = loop(model, poem, 40, eos)
-    seconds = time.perf_counter() - start
-    new = ids.shape[1] - poem.shape[1]
+    began = time.perf_counter()
+    answers.append(loop(model, poem, 40, eos))
+    seconds = time.perf_counter() - began
+    new = answers[-1].shape[1] - poem.shape[1]
     print(f"{loop.__name__:24} {new} tokens in {seconds:5.2f} s")
-print(tokenizer.decode(ids[0, poem.shape[1] :]))
+print("the same ids:", torch.equal(*answers))
+print(tokenizer.decode(answers[0][0, poem.shape[1] :]))
 
 # %% [markdown]
 # ## 6 · How likely was that?
 #
 # The model gives every next token a probability. *What probability does it give to a whole text?* The product of all of them, each given what came before. A product
-# of many small numbers soon underflows to 0, so we add logarithms.
+# of many small numbers soon underflows to 0, so one adds logarithms.
 #
 # **Predict.** Which of these continuations does the model find most likely, and is any of them impossible?
 
 # %%
+my_guess = None  # which one, and is any impossible?
+
 start, endings = "The capital of France is", [" Paris", " Lyon", " the", " purple"]
 with torch.no_grad():
     at_end = model(torch.tensor([tokenizer(start).input_ids])).logits[0, -1]
 for ending in endings:
     first = tokenizer(ending).input_ids[0]
     print(f"{start}{ending:8} log p = {at_end.log_softmax(-1)[first]:7.2f}")
+print("sixty times 0.1, multiplied:", float(torch.tensor([0.1] * 60).prod()))
+print("sixty times ln 0.1, added: ", float(torch.tensor([0.1] * 60).log().sum()))
 
 # %% [markdown]
-# **Explain.** A log-probability is 0 for certainty and more negative the less likely a token is; −2.3 is a probability of 0.1. Nothing gets minus infinity: after a softmax, every token is possible.
+# **Explain.** A log-probability is 0 for certainty and more negative the less likely a token is; −2.3 is a probability of 0.1. No token here gets minus infinity: after a softmax, every one is possible. (The natural logarithm's unit is called *nat*.)
 #
 # <div class="card" role="note" aria-label="Exercise card">
 #
-# **Exercise `sequence_logprob`** · difficulty 3 of 5 · importance 4 of 5 · 10 minutes · 2 points
+# **Exercise `sequence_logprob`** · difficulty 3 of 5 · importance 4 of 5 · 9 minutes · 2 points
 #
 # `sequence_logprob(model, input_ids: LongTensor[B, T], prompt_length: int) -> FloatTensor[B]`
 # For each row, the sum of log p(token | everything before it) over the tokens at positions `prompt_length` … T − 1: all that is not prompt.
@@ -706,7 +806,7 @@ for ending in endings:
 # - Natural logarithm; rows have no padding; 1 ≤ `prompt_length` < T. Within 1e-3, also for continuations of 60 tokens and more.
 # - An EOS is a token like any other and is counted.
 #
-# Worked example: `counting_model()` gives the right next token 0.858. For `[[1, 2, 3, 4]]` with `prompt_length=2` the result is 2 · ln 0.858 = −0.305.
+# Worked example: `counting_model()` gives the right next token 0.8585. For `[[1, 2, 3, 4]]` with `prompt_length=2` the result is 2 · ln 0.8585 = −0.305.
 #
 # </div>
 
@@ -730,14 +830,21 @@ def sequence_logprob(model, input_ids, prompt_length):
 
 # %% nbgrader={"grade": false, "grade_id": "try_sequence_logprob", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Public check: run it as often as you like. It costs nothing and counts nothing.
-rows = torch.tensor([[1, 2, 3, 4], [1, 2, 3, 9]])
-got = sequence_logprob(counting_model(), rows, 2)
-want = torch.tensor([-0.3051, -4.3051])
-assert got.shape == (2,), f"got shape {tuple(got.shape)}, expected (2,): one per row"
-assert torch.allclose(got, want, atol=1e-3), (
-    f"got {[round(x, 4) for x in got.tolist()]}, expected {want.tolist()}. "
-    "Try one row and prompt_length=3: which logits score the last token?"
-)
+def public_check():
+    rows = torch.tensor([[1, 2, 3, 4], [1, 2, 3, 9]])
+    want = torch.tensor([-0.3052, -4.3052])
+    got = sequence_logprob(counting_model(), rows, 2)
+    assert got.shape == (2,), (
+        f"got shape {tuple(got.shape)}, expected (2,): one per row"
+    )
+    assert torch.allclose(got, want, atol=1e-3), (
+        f"got {[round(x, 4) for x in got.tolist()]}, expected [-0.3052, -4.3052]. "
+        "Here a right token has log-probability -0.1526 and a wrong one -4.1526: "
+        "which tokens did you add up, and scored by which position's logits?"
+    )
+
+
+public_check()
 print("sequence_logprob: public checks passed")
 
 # %% nbgrader={"grade": true, "grade_id": "test_sequence_logprob", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -778,15 +885,17 @@ for ending in (" Paris.", " a city called Paris.", " purple."):
     print(f"{ending:24} {score:7.2f} in all, {score / new:6.2f} per token")
 
 # %% [markdown]
-# The longer a text, the smaller its probability: totals compare texts of one length only, or different beginnings of the same one.
+# A total answers "how probable is exactly this text?", and it falls with every token. To ask how *predictable* texts of different lengths are, compare them per token.
 #
 # ## 7 · The budget
 #
 # A model can read a fixed number of tokens, its *context length*, and the answer has to fit in as well. *What do you drop when a conversation grows too long?*
 #
-# **Predict.** This conversation, in tokens: nearer to 30 or to 100?
+# **Predict.** The conversation in the next cell has six messages. How many tokens does the model read?
 
 # %%
+my_guess = None  # how many tokens?
+
 talk = [
     {
         "role": "system",
@@ -803,6 +912,7 @@ whole = len(
     tokenizer.apply_chat_template(talk, add_generation_prompt=True)["input_ids"]
 )
 print(f"{words} tokens of text, {whole} tokens of prompt")
+print("SmolLM2 can read", model.config.max_position_embeddings, "tokens")
 
 # %% [markdown]
 # **Explain.** The template's markers count too, so count *after* the template. The system message holds the instructions: it stays. Old turns go first,
@@ -810,16 +920,16 @@ print(f"{words} tokens of text, {whole} tokens of prompt")
 #
 # <div class="card" role="note" aria-label="Exercise card">
 #
-# **Exercise `fit_to_budget`** · difficulty 3 of 5 · importance 3 of 5 · 10 minutes · 3 points
+# **Exercise `fit_to_budget`** · difficulty 3 of 5 · importance 3 of 5 · 9 minutes · 3 points
 #
 # `fit_to_budget(tokenizer, messages: list[dict], context_length: int, max_new_tokens: int) -> list[dict]`
 # The system message, where there is one, and as many of the newest whole turns as fit.
 #
-# - A turn is a user message with the assistant messages after it. Drop whole turns, the oldest first. The last turn always stays.
+# - A turn is a user message with the assistant messages after it; behind the system message the list begins with a user's. Drop whole turns, the oldest first. The last turn always stays.
 # - It fits when the tokens of the templated prompt (generation prompt included) plus `max_new_tokens` are at most `context_length`.
 # - When not even the last turn fits: `ValueError`. The list you are given is not changed.
 #
-# Worked example: for `talk` above, `context_length=130` and `max_new_tokens=20` nothing has to go; with `context_length=100` the first turn does.
+# Worked example: for `talk` above, `context_length=130` and `max_new_tokens=20` nothing has to go; with `context_length=105` the first turn does.
 #
 # </div>
 
@@ -846,20 +956,23 @@ def fit_to_budget(tokenizer, messages, context_length, max_new_tokens):
 
 # %% nbgrader={"grade": false, "grade_id": "try_fit_to_budget", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Public check: run it as often as you like. It costs nothing and counts nothing.
-for context_length, want in ((130, talk), (100, talk[:1] + talk[3:])):
-    got = fit_to_budget(tokenizer, talk, context_length, 20)
-    assert got == want, (
-        f"context_length={context_length}, max_new_tokens=20: got the roles "
-        f"{[m['role'] for m in got]}, expected {[m['role'] for m in want]}"
-    )
-try:
-    got = fit_to_budget(tokenizer, talk, 30, 20)
-except ValueError:
-    pass
-else:
-    raise AssertionError(
-        f"nothing fits into 30 tokens: got {got}, expected a ValueError"
-    )
+def public_check():
+    for context_length, want in ((130, talk), (105, talk[:1] + talk[3:])):
+        got = fit_to_budget(tokenizer, talk, context_length, 20)
+        short = [message["content"][:16] for message in got]
+        expected = [message["content"][:16] for message in want]
+        assert got == want, (
+            f"context_length={context_length}, max_new_tokens=20: "
+            f"kept {short}, expected {expected}"
+        )
+    try:
+        got = fit_to_budget(tokenizer, talk, 30, 20)
+    except ValueError:
+        return
+    raise AssertionError(f"nothing fits into 30: got {got}, expected a ValueError")
+
+
+public_check()
 print("fit_to_budget: public checks passed")
 
 # %% nbgrader={"grade": true, "grade_id": "test_fit_to_budget", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -892,36 +1005,35 @@ mark("fit_to_budget", globals())
 # counts the tokens of the contents: the template's share is missing, and the prompt overflows in production, not in the test.
 
 # %%
-for context_length in (130, 100, 70):
+for context_length in (130, 105, 70):
     kept = fit_to_budget(tokenizer, talk, context_length, max_new_tokens=20)
     print(context_length, "→", [message["content"][:24] for message in kept])
 
 # %% [markdown]
 # ## 8 · Many texts at once
 #
-# A forward pass for four rows costs little more than for one. *How do texts of different lengths become one tensor?*
+# A batch is one tensor, and a tensor is a rectangle. *How do texts of different lengths fit into it?*
 #
 # **Predict.** Generation appends at the right end of every row. On which side does the padding have to go?
 
 # %%
+my_guess = None  # left or right?
+
 sentences = ["Paris is", "The capital of France is"]
-lengths = [len(tokenizer(sentence).input_ids) for sentence in sentences]
-print(
-    "lengths:",
-    lengths,
-    "→ the shorter row needs",
-    max(lengths) - min(lengths),
-    "pads",
-)
 print("pad id", tokenizer.pad_token_id, "=", repr(tokenizer.pad_token))
+for side in ("left", "right"):
+    rows = tokenizer(sentences, padding=True, padding_side=side).input_ids
+    print(side)
+    for row in rows:
+        print("   ", tokenizer.decode(row), "← the next token goes here")
 
 # %% [markdown]
-# **Explain.** On the left, so that every row's last real token is in the last column, and the next one comes right behind it. The mask cannot be read off
-# the ids: in many models the pad token is also a real token, often the EOS.
+# **Explain.** On the left: then the next token comes right behind the last real one in every row. The mask cannot be read off
+# the ids, because the pad token is often a real token too; here it is the one that ends every message of a chat.
 #
 # <div class="card" role="note" aria-label="Exercise card">
 #
-# **Exercise `left_pad`** · difficulty 1 of 5 · importance 4 of 5 · 6 minutes · 2 points
+# **Exercise `left_pad`** · difficulty 1 of 5 · importance 4 of 5 · 4 minutes · 2 points
 #
 # `left_pad(sequences: list[list[int]], pad_token_id: int) -> tuple[LongTensor[B, T], LongTensor[B, T]]`
 # `(input_ids, attention_mask)`; T is the length of the longest sequence.
@@ -952,13 +1064,23 @@ def left_pad(sequences, pad_token_id):
 
 # %% nbgrader={"grade": false, "grade_id": "try_left_pad", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Public check: run it as often as you like. It costs nothing and counts nothing.
-got_ids, got_mask = left_pad([[5], [6, 7]], 0)
-assert got_ids.tolist() == [[0, 5], [6, 7]], (
-    f"ids: got {got_ids.tolist()}, expected [[0, 5], [6, 7]]"
-)
-assert got_mask.tolist() == [[0, 1], [1, 1]], (
-    f"mask: got {got_mask.tolist()}, expected [[0, 1], [1, 1]]: 1 for a real token"
-)
+def public_check():
+    for sequences, want_ids, want_mask in (
+        ([[5], [6, 7]], [[0, 5], [6, 7]], [[0, 1], [1, 1]]),
+        ([[8, 0], [0]], [[8, 0], [0, 0]], [[1, 1], [0, 1]]),
+    ):
+        ids, mask = left_pad(sequences, 0)
+        assert ids.tolist() == want_ids, (
+            f"{sequences}: got ids {ids.tolist()}, expected {want_ids}. "
+            "On which side does the padding go?"
+        )
+        assert mask.tolist() == want_mask, (
+            f"{sequences}: got mask {mask.tolist()}, expected {want_mask}. "
+            "1 is a real token, even one with the pad id: what tells them apart?"
+        )
+
+
+public_check()
 print("left_pad: public checks passed")
 
 # %% nbgrader={"grade": true, "grade_id": "test_left_pad", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -989,10 +1111,9 @@ mark("left_pad", globals())
 # every real token that happens to be the pad id, in chat prompts each `<|im_end|>`.
 
 # %%
-batch, mask = left_pad(
-    [tokenizer(s).input_ids for s in sentences], tokenizer.pad_token_id
-)
-favourites = next_token_probs(model, batch, attention_mask=mask).argmax(dim=-1)
+rows = [tokenizer(sentence).input_ids for sentence in sentences]
+ids, mask = left_pad(rows, tokenizer.pad_token_id)
+favourites = next_token_probs(model, ids, attention_mask=mask).argmax(dim=-1)
 for sentence, favourite in zip(sentences, favourites.tolist()):
     print(f"{sentence} →{tokenizer.decode([favourite])}")
 
@@ -1001,22 +1122,28 @@ for sentence, favourite in zip(sentences, favourites.tolist()):
 #
 # Training reads texts too, and asks for one number: how surprised was the model, per token? *What is the loss of a model that knows nothing?*
 #
-# **Predict.** For a vocabulary of 49,152 and equal probabilities, −log p of every token is …
+# **Predict.** With a vocabulary of 49,152 and equal probabilities, what is −log p of every token?
 
 # %%
+my_guess = None  # in nats
+
 print(f"{torch.tensor(49152.0).log():.2f} nats for a guess among 49,152")
 given = torch.tensor([tokenizer("The capital of France is Paris.").input_ids])
 with torch.no_grad():
-    loss = model(given, labels=given).loss
-print(f"{loss:.2f} nats for SmolLM2 on a sentence it knows")
+    out = model(given, labels=given)
+for position, id in enumerate(given[0, 1:].tolist()):
+    surprise = -out.logits[0, position].log_softmax(-1)[id]
+    print(f"   {surprise:5.2f} for {tokenizer.decode([id])!r}")
+print(f"{out.loss:.2f} nats per token for SmolLM2: the mean")
 
 # %% [markdown]
-# **Explain.** The loss is the mean of −log p over the tokens that count. The labels are the ids themselves; the shift by one happens inside the loss. Positions that should
-# not be learned (padding, the user's part of a chat) get the label −100 and are left out, of the sum *and* of the count.
+# **Explain.** Almost anything can follow "The"; after that the sentence is no surprise. The *loss* is the mean of −log p over the tokens that count.
+# `labels` are the ids themselves; the shift by one happens inside. A label of −100 says "do not count this one", for padding or for the user's part of a chat:
+# it is left out of the sum *and* of the count.
 #
 # <div class="card" role="note" aria-label="Exercise card">
 #
-# **Exercise `next_token_loss`** · difficulty 3 of 5 · importance 4 of 5 · 10 minutes · 2 points
+# **Exercise `next_token_loss`** · difficulty 3 of 5 · importance 4 of 5 · 8 minutes · 2 points
 #
 # `next_token_loss(logits: FloatTensor[B, T, V], labels: LongTensor[B, T]) -> FloatTensor[]`
 # The mean of −log p(`labels[b, t]` | `logits[b, t - 1]`) over all labels that count, in nats: what `model(ids, labels=labels).loss` says.
@@ -1045,15 +1172,23 @@ def next_token_loss(logits, labels):
 
 # %% nbgrader={"grade": false, "grade_id": "try_next_token_loss", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Public check: run it as often as you like. It costs nothing and counts nothing.
-example = torch.tensor(
-    [[[0.0, 3.0], [5.0, 1.0]]]
-).log1p()  # logits[0, 0] = [0, ln 4]
-for labels, want in (([[0, 1]], 0.2231), ([[0, 0]], 1.6094)):
-    got = float(next_token_loss(example, torch.tensor(labels)))
-    assert abs(got - want) < 1e-3, (
-        f"labels {labels}: got {got:.4f}, expected {want}. "
-        "Which of the two positions predicts the second token?"
-    )
+def public_check():
+    ln3 = torch.tensor(3.0).log().item()
+    logits = torch.tensor([[[0.0, ln3], [ln3, 0.0], [9.0, 9.0]]])
+    for labels, want in (
+        ([[0, 1, 0]], 0.2877),
+        ([[0, 1, 1]], 0.8370),
+        ([[0, -100, 1]], 1.3863),
+    ):
+        got = float(next_token_loss(logits, torch.tensor(labels)))
+        assert abs(got - want) < 1e-3, (
+            f"labels {labels}: got {got:.4f}, expected {want}. Which position's "
+            "logits predict which label, which labels count, and by how many do "
+            "you divide?"
+        )
+
+
+public_check()
 print("next_token_loss: public checks passed")
 
 # %% nbgrader={"grade": true, "grade_id": "test_next_token_loss", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -1083,36 +1218,60 @@ mark("next_token_loss", globals())
 # **Why it works.** After the shift every row of `predictions` stands beside its target, and `cross_entropy` divides by the number of targets that are not ignored. **A common wrong answer** averages each row
 # and then the rows: a row with one label then weighs as much as a row with a hundred.
 
+# %% [markdown]
+# On a padded batch, mind the first real token of each row: nothing real stands before it, so it must not count either. Then the batch's loss is the mean over the
+# tokens of both sentences, as if each had been alone.
+
 # %%
-labels = batch.masked_fill(mask == 0, -100)
+batch = tokenizer(sentences, padding=True, padding_side="left", return_tensors="pt")
+first = batch.attention_mask.cumsum(dim=-1) == 1
+labels = batch.input_ids.masked_fill((batch.attention_mask == 0) | first, -100)
 with torch.no_grad():
-    out = model(batch, attention_mask=mask, labels=labels)
+    out = model(**batch, labels=labels)
 mine = next_token_loss(out.logits, labels)
 print(f"yours {mine:.4f}, the model's own {out.loss:.4f}")
+total = count = 0
+for sentence in sentences:
+    ids = tokenizer(sentence, return_tensors="pt").input_ids
+    with torch.no_grad():
+        total += float(model(ids, labels=ids).loss) * (ids.shape[1] - 1)
+    count += ids.shape[1] - 1
+print(f"the two sentences alone, per token: {total / count:.4f}")
 
 # %% [markdown]
 # ## 9 · A service of your own
 #
-# What a hosted model offers is this pipeline behind one call: text in; text, token counts and a reason for stopping out. *What does the caller need to know?*
+# A hosted model offers this pipeline behind one call. In goes a text; back come a text, the numbers of tokens, and the reason why it ended. *What does the caller need to know?*
 #
 # **Predict.** The answer to our question has 8 tokens, its EOS counted. With `max_new_tokens=8`, did it stop by itself or was it cut?
 
 # %%
 utils.pipeline_map(here="text")
 
+# %%
+my_guess = None  # by itself, or cut?
+
+eight = model.generate(
+    chat_ids,
+    attention_mask=torch.ones_like(chat_ids),
+    max_new_tokens=8,
+    do_sample=False,
+)
+print(repr(tokenizer.decode(eight[0, chat_ids.shape[1] :])))
+
 # %% [markdown]
-# **Explain.** It stopped by itself: the last token was the EOS, so nothing is missing. Services call that `finish_reason: "stop"`, and `"length"` when the budget ran out. Callers can also give
+# **Explain.** It stopped by itself: its eighth token is the EOS, so nothing is missing. Services call that `finish_reason: "stop"`, and `"length"` when the budget ran out. Callers can also give
 # *stop strings*: text that ends the answer where it appears. A stop string knows nothing of tokens; it may begin in one and end in the middle of another, so it is looked for in the decoded text.
 #
 # <div class="card" role="note" aria-label="Exercise card">
 #
-# **Exercise `infer`** · difficulty 4 of 5 · importance 4 of 5 · 15 minutes · 3 points
+# **Exercise `infer`** · difficulty 4 of 5 · importance 4 of 5 · 12 minutes · 3 points
 #
 # `infer(model, tokenizer, prompt: str, max_new_tokens: int = 64, stop: str | list[str] | None = None) -> dict`
 # A greedy answer, with the keys `text`, `prompt_tokens`, `completion_tokens` and `finish_reason`.
 #
 # - Where the tokenizer has a `chat_template`, the prompt is one user message (with the generation prompt); where it has none, it is plain text, encoded as `tokenizer(prompt)` does.
-# - `text` is the new text: no prompt, no special tokens, cut before the first stop string that appears in it.
+# - `text` is the new text: no prompt, no special tokens, cut before a stop string. Of several, the one that comes first *in the text* counts.
 # - Generation ends with an EOS (`model.generation_config.eos_token_id`, one id or a list; where that is `None`, the tokenizer's), with the token that completes a stop string, or with the budget.
 # - `completion_tokens` counts every generated token, the EOS included. `finish_reason` is `"stop"` for an EOS, even as the last token of the budget, and for a stop string; else `"length"`.
 # - You may use `model.generate` or your own loops here.
@@ -1161,21 +1320,30 @@ def infer(model, tokenizer, prompt, max_new_tokens=64, stop=None):
 
 # %% nbgrader={"grade": false, "grade_id": "try_infer", "locked": true, "schema_version": 3, "solution": false, "task": false}
 # Public check: run it as often as you like. It costs nothing and counts nothing.
-reciter = reciting_model(tokenizer, "The cat sat on the mat.")
-for kwargs, text, tokens, reason in (
-    ({}, "The cat sat on the mat.", 8, "stop"),
-    ({"max_new_tokens": 3}, "The cat sat", 3, "length"),
-    ({"stop": " on"}, "The cat sat", 4, "stop"),
-):
-    got = infer(reciter, tokenizer, "Tell me about the cat.", **kwargs)
-    for key, want in (
-        ("text", text),
-        ("completion_tokens", tokens),
-        ("finish_reason", reason),
+def public_check():
+    reciter = reciting_model(tokenizer, "The cat sat on the mat.")
+    for kwargs, text, tokens, reason in (
+        ({}, "The cat sat on the mat.", 8, "stop"),
+        ({"max_new_tokens": 3}, "The cat sat", 3, "length"),
+        ({"stop": " on"}, "The cat sat", 4, "stop"),
+        ({"stop": ["mat", "t o"]}, "The cat sa", 4, "stop"),
     ):
-        assert got[key] == want, (
-            f"{kwargs}: {key} is {got[key]!r}, expected {want!r}"
-        )
+        got = infer(reciter, tokenizer, "Tell me about the cat.", **kwargs)
+        want = {
+            "text": text,
+            "prompt_tokens": 36,
+            "completion_tokens": tokens,
+            "finish_reason": reason,
+        }
+        assert got.keys() == want.keys(), f"keys {list(got)}, expected {list(want)}"
+        for key in want:
+            assert got[key] == want[key], (
+                f"with {kwargs}, {key} is {got[key]!r}, expected {want[key]!r}. "
+                "What ended the loop, and was the text looked at after every token?"
+            )
+
+
+public_check()
 print("infer: public checks passed")
 
 # %% nbgrader={"grade": true, "grade_id": "test_infer", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -1197,7 +1365,7 @@ mark("infer", globals())
 # </details>
 # <details><summary>Hint 3: nearly code</summary>
 #
-# `text = tokenizer.decode(new, skip_special_tokens=True)`; `found = [text.index(s) for s in stops if s in text]`; if any, `text = text[:min(found)]` and stop.
+# `stops = [stop] if isinstance(stop, str) else stop or []`; `text = tokenizer.decode(new, skip_special_tokens=True)`; `found = [text.index(s) for s in stops if s in text]`; if any, `text = text[:min(found)]` and stop.
 # The reason is `"length"` unless something else ended the loop.
 # </details>
 
@@ -1214,23 +1382,37 @@ print(infer(model, tokenizer, "Count from one to ten.", stop=["five", "5"]))
 # %% [markdown]
 # ## Check yourself
 #
+# Choose first, then open the option.
+#
 # **1. A chat model goes on writing the user's message instead of answering. What is missing?**
 #
 # <details><summary>A larger budget</summary>No: a budget only decides when to cut. The first token was wrong already.</details>
-# <details><summary>The generation prompt</summary>Yes. Without the opening of the assistant's turn, the most likely next text is more of the user's.</details>
+# <details><summary>The generation prompt</summary>Yes. Without the opening of the assistant's turn, more of the user's text may be the likeliest.</details>
 # <details><summary>An attention mask</summary>No: for one prompt without padding, a mask of ones changes nothing.</details>
 #
 # **2. Your cached loop gives other ids than the plain one, without an error. Where do you look first?**
 #
 # <details><summary>At what is fed after the first step</summary>Yes. With a warm cache, the full row is read as new text behind the old.</details>
 # <details><summary>At the softmax</summary>No: greedy decoding takes the argmax, which a softmax does not change.</details>
-# <details><summary>At the pad id</summary>Only if the difference is confined to rows that had ended.</details>
+# <details><summary>At the pad id</summary>Only if the ids differ in rows that had already ended.</details>
 #
-# **3. Two continuations have log-probabilities −12 (4 tokens) and −15 (10 tokens). Which does the model find more likely?**
+# **3. Two continuations have log-probabilities −12 (4 tokens) and −15 (10 tokens). Which is the more probable text?**
 #
-# <details><summary>The first, as a whole text</summary>Yes: its total is larger. Per token it is the other way round, −3 against −1.5, so say which you mean.</details>
-# <details><summary>The second</summary>Per token, yes; as a whole text, no.</details>
-# <details><summary>They cannot be compared</summary>They can, as totals. What one cannot do is read a total as quality.</details>
+# <details><summary>The first</summary>Yes: as a whole text it is more probable. Per token the second is more predictable, −1.5 against −3: another question.</details>
+# <details><summary>The second</summary>No: that compares per token, and answers which is more predictable.</details>
+# <details><summary>One cannot say</summary>One can: each number is the log-probability of exactly that text.</details>
+#
+# **4. A batch is padded on the left, and you pass the mask but no positions. Who notices?**
+#
+# <details><summary>Every model</summary>No: where only distances between positions count, a common shift changes nothing.</details>
+# <details><summary>A model with absolute positions</summary>Yes, GPT-2 for example. Its first real token then stands at the wrong place.</details>
+# <details><summary>None: the mask hides the padding</summary>It hides the padding's content, not the room it takes.</details>
+#
+# **5. In training, the prompt's labels are set to −100 and the loss becomes larger. Why can that be?**
+#
+# <details><summary>The sum has fewer terms</summary>No: it is a mean, and the count shrinks with the sum.</details>
+# <details><summary>The remaining tokens are harder on average</summary>Yes. A mean over other tokens is another mean.</details>
+# <details><summary>−100 is added to the loss</summary>No: it is a mark, never a number to compute with.</details>
 
 # %% [markdown]
 # ## Summary
@@ -1250,6 +1432,6 @@ print(infer(model, tokenizer, "Count from one to ten.", stop=["five", "5"]))
 # Last, give the memory back.
 
 # %%
-del chat, model
+del chat, model, out
 smol.unload()
 print(utils.memory_report())
