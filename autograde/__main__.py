@@ -112,9 +112,11 @@ def check(
             out.print(f"         {finding.message} ({finding.id})", markup=False)
         if verdict.problem:
             out.print(f"         could not be judged: {verdict.problem}", markup=False)
-    score = sum(verdict.score for verdict in verdicts)
-    total = sum(verdict.max for verdict in verdicts)
-    out.print(f"{score:g} of {total:g} points")
+    bonus = syllabus().notebook(notebook).bonus
+    score = sum(verdict.score for verdict in verdicts if verdict.name not in bonus)
+    extra = sum(verdict.score for verdict in verdicts if verdict.name in bonus)
+    total = sum(syllabus().notebook(notebook).points.values())
+    out.print(f"{score:g} of {total:g} points" + (f", {extra:g} bonus" if bonus else ""))
     raise typer.Exit(0 if score == total else 1)
 
 

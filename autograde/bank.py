@@ -1,11 +1,16 @@
 """The bank in tests/submissions/: for every exercise, answers known to be right or wrong, one file each.
 
 A file is what a student has in the solution cell. Its first line says `# right: <style>` or `# wrong: <finding id>`.
+The reference solutions, which the notebooks' sources hold, are here too.
 """
 
+import ast
 from dataclasses import dataclass
 from pathlib import Path
 
+from nbformat import NotebookNode
+
+from autograde.build import read_source
 from autograde.marking import FIXED_SECRET, InProcess, Verdict, judge
 from autograde.syllabus import ROOT, Notebook
 
@@ -22,18 +27,26 @@ class Answer:
     def name(self) -> str:
         return f"{self.exercise}/{self.path.stem}"
 
+    @property
+    def source(self) -> str:
+        return self.path.read_text(encoding="utf-8")
+
     def judged(self, secret: str = FIXED_SECRET) -> Verdict:
         """The verdict on this answer alone, judged in this process."""
-        namespace = {"__name__": "__main__"}
-        source = self.path.read_text(encoding="utf-8")
-        exec(compile(source, f"<{self.name}>", "exec"), namespace)
-        return judge(self.exercise, InProcess(namespace), secret)
+        return judge_source(self.exercise, self.source, secret)
+
+
+def judge_source(exercise: str, source: str, secret: str = FIXED_SECRET) -> Verdict:
+    """The verdict on this source alone, judged in this process. Raises what the source itself raises."""
+    namespace = {"__name__": "__main__"}
+    exec(compile(source, f"<{exercise}>", "exec"), namespace)
+    return judge(exercise, InProcess(namespace), secret)
 
 
 def answers(notebook: Notebook) -> list[Answer]:
     """Every answer in the bank of a notebook, in order. Raises ValueError for a file without its first line."""
     found = []
-    for exercise in notebook.points:
+    for exercise in notebook.exercises:
         for path in sorted((SUBMISSIONS / notebook.folder / exercise).glob("*.py")):
             kind, _, text = path.read_text(encoding="utf-8").partition("\n")[0].partition(": ")
             if kind not in ("# right", "# wrong") or not text:
@@ -43,3 +56,29 @@ def answers(notebook: Notebook) -> list[Answer]:
             finding = text.strip() if kind == "# wrong" else None
             found.append(Answer(exercise, path, finding))
     return found
+
+
+def grade_id(cell: NotebookNode) -> str | None:
+    return cell.metadata.get("nbgrader", {}).get("grade_id")
+
+
+def solutions(notebook: Notebook) -> dict[str, str]:
+    """Exercise -> the source of its solved cell."""
+    return {
+        grade_id(cell): cell.source
+        for cell in read_source(notebook).cells
+        if grade_id(cell) in notebook.exercises
+    }
+
+
+def imports(notebook: Notebook) -> str:
+    """The import statements that stand above the exercises: what a solved cell needs to run alone."""
+    from IPython.core.inputtransformer2 import TransformerManager
+
+    found = []
+    for cell in read_source(notebook).cells:
+        if cell.cell_type == "code" and grade_id(cell) is None:
+            # A cell may hold magics, which are no Python before they are transformed.
+            tree = ast.parse(TransformerManager().transform_cell(cell.source))
+            found += [node for node in tree.body if isinstance(node, ast.Import | ast.ImportFrom)]
+    return "\n".join(map(ast.unparse, found))

@@ -1,5 +1,6 @@
 """A learner marks their own notebook with the hidden checks, in a fresh kernel and on a copy of the file."""
 
+import contextlib
 from collections.abc import Callable
 from pathlib import Path
 
@@ -40,7 +41,7 @@ def check(path: Path, progress: Callable[[int, int], None]) -> list[Verdict]:
     return [
         verdicts.get(name)
         or Verdict(name, 0.0, float(points), problem="its test cell did not run")
-        for name, points in notebook.points.items()
+        for name, points in notebook.exercises.items()
     ]
 
 
@@ -63,7 +64,7 @@ def _put_judges(nb: NotebookNode, notebook: Notebook) -> None:
         for cell in nb.cells
         if cell.cell_type == "code"
     }
-    for name in notebook.points:
+    for name in notebook.exercises:
         cell = cells.get(f"test_{name}")
         if cell is None:
             cell = nbformat.v4.new_code_cell()
@@ -92,7 +93,6 @@ def _run(nb: NotebookNode, folder: Path, progress: Callable[[int, int], None]) -
         resources={"metadata": {"path": str(folder.resolve())}},
         on_cell_complete=count,
     )
-    try:
+    # What was judged before a kernel died stands; the rest has no verdict.
+    with contextlib.suppress(DeadKernelError):
         client.execute()
-    except DeadKernelError:
-        pass  # what was judged before it died stands; the rest has no verdict

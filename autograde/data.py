@@ -5,9 +5,11 @@ type's name and no behaviour, so that no object of the student's is ever compare
 """
 
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import torch
+from transformers import DynamicCache
 
 MAX_ITEMS = 1_000_000  # items of containers in one value
 MAX_ELEMENTS = 50_000_000  # elements of tensors in one value
@@ -21,7 +23,14 @@ class Foreign:
     type_name: str
 
 
-def plain(value: object) -> object:
+@dataclass(frozen=True, eq=False)
+class Cache:
+    """The KV cache of a lent model as the tags that lie in it (utils.toy): LongTensor[B, T] for each layer."""
+
+    layers: list[torch.Tensor]
+
+
+def plain(value: Any) -> Any:
     """A copy of `value` made of plain data; `Foreign` where a part of it is of another type or too large."""
     return _Crossing().copy(value)
 
@@ -31,7 +40,7 @@ class _Crossing:
         self.items = MAX_ITEMS
         self.elements = MAX_ELEMENTS
 
-    def copy(self, value: object, depth: int = 0) -> object:
+    def copy(self, value: Any, depth: int = 0) -> Any:
         kind = type(value)
         self.items -= 1
         if depth > 50 or self.items < 0:
@@ -49,11 +58,19 @@ class _Crossing:
             }
         if kind is torch.Tensor:
             return self.tensor(value)
+        if kind is DynamicCache:
+            return self.cache(value)
         if kind.__module__ == "numpy" and isinstance(value, np.number | np.bool_):
             return value.item()
         return Foreign(kind.__name__)
 
-    def tensor(self, value: torch.Tensor) -> object:
+    def cache(self, value: Any) -> Any:
+        keys = [layer.keys for layer in value.layers if layer.is_initialized]
+        if not all(type(k) is torch.Tensor and k.dtype is torch.int64 for k in keys):
+            return Foreign("DynamicCache")
+        return Cache([self.tensor(k[:, 0, :, 0]) for k in keys])
+
+    def tensor(self, value: torch.Tensor) -> Any:
         self.elements -= value.numel()
         if self.elements < 0 or value.layout is not torch.strided:
             return Foreign("a tensor too large or of another layout")
@@ -62,7 +79,7 @@ class _Crossing:
         return copy.requires_grad_(value.requires_grad)
 
 
-def same(a: object, b: object) -> bool:
+def same(a: Any, b: Any) -> bool:
     """Whether two plain values are equal: same types, same numbers, NaN equal to NaN."""
     if type(a) is not type(b):
         return False

@@ -11,6 +11,7 @@ from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 
@@ -58,15 +59,32 @@ class Student(ABC):
     """The student's names as a check sees them: `student["name"]` is a function of plain data."""
 
     @abstractmethod
-    def call(self, name: str, args: tuple, kwargs: dict) -> tuple[object, tuple, dict]:
-        """Call `name`; return its result and its arguments as the call left them, all plain data.
+    def call(self, target: Any, args: tuple, kwargs: dict) -> tuple[Any, tuple, dict]:
+        """Call `target`; return its result and its arguments as the call left them, all plain data.
+
+        `target` is the name of a function, or a pair (handle of an instance, name of its method).
 
         Raises Found (`not_defined`, `not_implemented`), StudentError or StudentTimeout.
         """
 
+    @abstractmethod
+    def create(self, name: str, args: tuple) -> object:
+        """An instance of the student's class `name`, as a handle for `call`. Raises as `call` does."""
+
+    @abstractmethod
+    def identifiers(self, name: str) -> set[str]:
+        """The names that the code of `name`, and the student's code that it uses, refers to."""
+
     def __getitem__(self, name: str) -> Callable:
+        return self._function(name, name)
+
+    def new(self, name: str, *args: object) -> "Remote":
+        """An instance of the student's class `name`."""
+        return Remote(self, name, self.create(name, args))
+
+    def _function(self, name: str, target: object) -> Callable:
         def function(*args, **kwargs):
-            result, args_after, kwargs_after = self.call(name, args, kwargs)
+            result, args_after, kwargs_after = self.call(target, args, kwargs)
             for before, after in zip(
                 [*args, *kwargs.values()],
                 [*args_after, *kwargs_after.values()],
@@ -81,6 +99,17 @@ class Student(ABC):
             return result
 
         return function
+
+
+class Remote:
+    """An instance of a class of the student's: its methods are functions of plain data."""
+
+    def __init__(self, student: Student, name: str, handle: object):
+        self._student, self._name, self._handle = student, name, handle
+
+    def __getattr__(self, method: str) -> Callable:
+        target = (self._handle, method)
+        return self._student._function(f"{self._name}.{method}", target)
 
 
 class Lendable(ABC):
@@ -116,7 +145,7 @@ def blame(id: str, message: str) -> Iterator[None]:
         raise Found(id, f"{message} ({error.finding.message})") from None
 
 
-def require_type(value: object, kinds: type | tuple[type, ...], wanted: str) -> None:
+def require_type(value: Any, kinds: type | tuple[type, ...], wanted: str) -> None:
     """`wrong_type` unless `value` is of one of `kinds`, exactly."""
     kinds = kinds if isinstance(kinds, tuple) else (kinds,)
     require(
@@ -127,7 +156,7 @@ def require_type(value: object, kinds: type | tuple[type, ...], wanted: str) -> 
 
 
 def require_tensor(
-    value: object, shape: tuple[int, ...], dtypes: tuple[torch.dtype, ...], wanted: str
+    value: Any, shape: tuple[int, ...], dtypes: tuple[torch.dtype, ...], wanted: str
 ) -> torch.Tensor:
     """The value, which must be a tensor of this shape and of one of these dtypes (`wanted` in words)."""
     require_type(value, torch.Tensor, wanted)

@@ -6,6 +6,7 @@ model was called are facts of the judge's, not claims of the student's.
 
 import copy
 from collections.abc import Callable
+from typing import Any
 
 import torch
 from tokenizers import Tokenizer as Backend
@@ -16,6 +17,7 @@ from transformers import (
     GPT2LMHeadModel,
     LlamaConfig,
     LlamaForCausalLM,
+    PreTrainedConfig,
     PreTrainedTokenizerFast,
 )
 
@@ -28,7 +30,8 @@ from utils.toy import Ledger, Request, Score, ToyModel
 class Model(Lendable):
     """A causal language model that the student's code calls and the judge answers.
 
-    `requests` are the forward passes so far; `library_calls` the transformers methods that were used on it.
+    `requests` are the forward passes so far; `library_calls` the transformers methods that were used on it;
+    `ledger` knows the token behind each tag in a cache.
     """
 
     def __init__(self, score: Score, config, generation_config, training=False):
@@ -41,11 +44,11 @@ class Model(Lendable):
 
     def lend(self) -> ToyModel:
         self.requests.clear()
-        ledger = Ledger(self.score)
+        self.ledger = Ledger(self.score)
 
         def answer(request: Request):
             self.requests.append(request)
-            return ledger(request)
+            return self.ledger(request)
 
         model = _LentModel(
             copy.deepcopy(self.config), answer, copy.deepcopy(self.generation_config)
@@ -55,26 +58,30 @@ class Model(Lendable):
 
 
 class _LentModel(ToyModel):
-    def generate(self, *args, **kwargs):
+    library_calls: list[str]
+
+    def generate(self, *args, **kwargs):  # type: ignore[misc]
         self.library_calls.append("generate")
         return super().generate(*args, **kwargs)
 
-    def prepare_inputs_for_generation(self, *args, **kwargs):
+    def prepare_inputs_for_generation(self, *args, **kwargs):  # type: ignore[misc]
         # `GenerationMixin.generate(model, ...)` passes by the method above, but not by this one.
         self.library_calls.append("generate")
         return super().prepare_inputs_for_generation(*args, **kwargs)
 
-    def compute_transition_scores(self, *args, **kwargs):
+    def compute_transition_scores(self, *args, **kwargs):  # type: ignore[misc]
         self.library_calls.append("compute_transition_scores")
         return super().compute_transition_scores(*args, **kwargs)
 
 
 def transformer(
     kind: str, seed: int, *, vocab_size: int = 61, dropout: float = 0.0, **generation
-) -> tuple[Model, torch.nn.Module]:
+) -> tuple[Model, Any]:
     """A tiny real transformer and, for oracles, its transformers model: 'gpt2' (learned positions) or 'llama' (rotary)."""
     torch_seed = torch.random.get_rng_state()
     torch.manual_seed(seed)
+    config: PreTrainedConfig
+    reference: Any
     if kind == "gpt2":
         config = GPT2Config(
             vocab_size=vocab_size,

@@ -25,7 +25,7 @@ def lint(notebook: Notebook) -> list[str]:
     """Everything that breaks a rule, in the order of the notebook."""
     nb = read_source(notebook)
     problems = [*_whole(nb, notebook)]
-    for name in notebook.points:
+    for name in notebook.exercises:
         problems += [f"{name}: {problem}" for problem in _exercise(nb, notebook, name)]
     return [f"{notebook.folder}: {problem}" for problem in problems]
 
@@ -43,7 +43,8 @@ def _whole(nb: NotebookNode, notebook: Notebook) -> list[str]:
             "expected 3 to 5"
         )
     everything = "\n".join(cell.source for cell in nb.cells)
-    minutes = sum(map(int, re.findall(r"^\*\*Exercise .* (\d+) minutes", everything, re.M)))
+    cards = re.findall(r"^\*\*Exercise .* (\d+) minutes · \d+ points?$", everything, re.M)
+    minutes = sum(map(int, cards))
     if minutes > notebook.minutes:
         problems.append(
             f"its cards add up to {minutes} minutes, course.toml says {notebook.minutes} in all"
@@ -66,17 +67,17 @@ def _whole(nb: NotebookNode, notebook: Notebook) -> list[str]:
     ids = [cell.metadata.nbgrader.grade_id for cell in nb.cells if "nbgrader" in cell.metadata]
     problems += [f"grade_id {id!r} stands {n} times" for id, n in Counter(ids).items() if n > 1]
     tests = [id.removeprefix("test_") for id in ids if id.startswith("test_")]
-    if tests != list(notebook.points):
-        problems.append(f"course.toml lists {list(notebook.points)}, the notebook {tests}")
+    if tests != list(notebook.exercises):
+        problems.append(f"course.toml lists {list(notebook.exercises)}, the notebook {tests}")
     elsewhere = [
         name
         for other in syllabus().notebooks
         if other is not notebook
-        for name in other.points
+        for name in other.exercises
     ]
     problems += [
         f"exercise {name!r} is also in another notebook"
-        for name in notebook.points
+        for name in notebook.exercises
         if name in elsewhere
     ]
     return problems
@@ -129,10 +130,9 @@ def _test(cell: NotebookNode, notebook: Notebook, name: str) -> list[str]:
     meta = cell.metadata.nbgrader
     if not meta.grade or not meta.locked or meta.solution:
         problems.append("its test cell must be graded, locked and no solution")
-    if meta.get("points") != notebook.points[name]:
-        problems.append(
-            f"its test cell gives {meta.get('points')} points, course.toml {notebook.points[name]}"
-        )
+    points = notebook.points.get(name, 0)  # a stretch exercise has none under stock nbgrader
+    if meta.get("points") != points:
+        problems.append(f"its test cell gives {meta.get('points')} points, course.toml {points}")
     wanted = (
         f"# The marks for {name} are given here.\n### BEGIN HIDDEN TESTS\n"
         f'from autograde import mark\n\nmark("{name}", globals())\n### END HIDDEN TESTS'
@@ -150,10 +150,10 @@ def _card_and_hints(nb: NotebookNode, notebook: Notebook, name: str) -> list[str
         if cell.metadata.get("nbgrader", {}).get("grade_id") == name
     )
     card = nb.cells[index - 1].source
-    points = notebook.points[name]
+    kind = "bonus points?" if name in notebook.bonus else "points?"
     wanted = (
         rf"\*\*Exercise `{name}`\*\* · difficulty [1-5] of 5 · importance [1-5] of 5 · "
-        rf"\d+ minutes · {points} points?\n"
+        rf"\d+ minutes · {notebook.exercises[name]} {kind}\n"
     )
     if not re.search(wanted, card):
         problems.append("no card above it with difficulty, importance, minutes and its points")
@@ -188,8 +188,8 @@ def _contract_and_bank(notebook: Notebook, name: str) -> list[str]:
         )
     listed = set(re.findall(r"`(\w+)`", section[1].partition("**Findings:**")[2]))
     if "those of `greedy_generate`" in section[1]:
-        twin = re.search(r"^## greedy_generate\n(.*?)(?=^## )", contract, re.M | re.S)
-        listed |= set(re.findall(r"`(\w+)`", twin[1].partition("**Findings:**")[2]))
+        twin = contract.partition("\n## greedy_generate\n")[2].partition("\n## ")[0]
+        listed |= set(re.findall(r"`(\w+)`", twin.partition("**Findings:**")[2]))
     unknown = set(wrong) - listed - GENERAL_FINDINGS
     problems += [f"docs/contract.md does not list its finding {id!r}" for id in sorted(unknown)]
     return problems

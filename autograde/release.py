@@ -7,10 +7,10 @@ import shutil
 import tempfile
 from pathlib import Path
 
+from nbformat import NotebookNode
 from nbgrader.converters import GenerateAssignment
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
-from nbformat import NotebookNode
 from traitlets.config import Config
 
 from autograde.syllabus import Notebook
@@ -66,7 +66,7 @@ def configure(config: Config) -> Config:
     course.release_directory = "course"
     # nbgrader copies whatever else lies in a source folder: nothing with a solution in it may pass.
     course.ignore = ["*.py", "*.pyc", "__pycache__", ".ipynb_checkpoints", "feedback"]
-    names = [pp for pp in GenerateAssignment.preprocessors.default_args[0]]
+    names = list(GenerateAssignment.preprocessors.default_args[0])
     names[names.index(ClearSolutions)] = NameTheStub
     config.GenerateAssignment.preprocessors = [KeepForSolution, *names, StampRelease]
     # Test cells are empty in a release: it is the public checks that `nbgrader validate` has to look at.

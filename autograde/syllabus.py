@@ -18,6 +18,12 @@ class Notebook:
     title: str
     minutes: int
     points: dict[str, int]  # exercise -> points, in the order of the notebook
+    bonus: dict[str, int]  # stretch exercise -> bonus points, likewise
+
+    @property
+    def exercises(self) -> dict[str, int]:
+        """All exercises with their points, the stretch ones last."""
+        return self.points | self.bonus
 
     @property
     def module(self) -> str:
@@ -63,7 +69,7 @@ class Syllabus:
     def exercise(self, name: str) -> Notebook:
         """The notebook that an exercise belongs to."""
         for notebook in self.notebooks:
-            if name in notebook.points:
+            if name in notebook.exercises:
                 return notebook
         raise KeyError(f"course.toml has no exercise {name!r}")
 
@@ -73,7 +79,13 @@ def syllabus() -> Syllabus:
     """The syllabus of this clone."""
     data = tomllib.loads((ROOT / "course.toml").read_text(encoding="utf-8"))
     notebooks = tuple(
-        Notebook(entry["folder"], entry["title"], entry["minutes"], entry["points"])
+        Notebook(
+            entry["folder"],
+            entry["title"],
+            entry["minutes"],
+            entry["points"],
+            entry.get("bonus", {}),
+        )
         for entry in data["notebook"]
     )
     course = data["course"]

@@ -8,26 +8,13 @@ from pathlib import Path
 import nbformat
 from nbformat import NotebookNode
 
-from autograde.build import read_source
+from autograde.bank import grade_id, solutions
 from autograde.syllabus import Notebook
 
 
 def released(notebook: Notebook) -> NotebookNode:
     """The notebook as students get it, nothing solved."""
     return nbformat.read(notebook.released, as_version=4)
-
-
-def grade_id(cell: NotebookNode) -> str | None:
-    return cell.metadata.get("nbgrader", {}).get("grade_id")
-
-
-def solutions(notebook: Notebook) -> dict[str, str]:
-    """Exercise -> the source of its solved cell."""
-    return {
-        grade_id(cell): cell.source
-        for cell in read_source(notebook).cells
-        if grade_id(cell) in notebook.points
-    }
 
 
 def with_answers(notebook: Notebook, answers: dict[str, str]) -> NotebookNode:

@@ -34,14 +34,14 @@ def check(nb, folder, name=f"{NOTEBOOK.folder}.ipynb") -> tuple[int, str]:
 @pytest.mark.slow
 def test_the_solved_notebook_as_handed_out_gets_everything(tmp_path):
     code, said = check(solved(NOTEBOOK), tmp_path)
-    assert code == 0 and f"{POINTS} of {POINTS} points" in said, said
+    assert code == 0 and f"{POINTS} of {POINTS} points, 4 bonus" in said, said
 
 
 @pytest.mark.slow
 def test_the_untouched_release_gets_nothing_and_only_its_exercises_fail(tmp_path):
     code, said = check(released(NOTEBOOK), tmp_path)
     assert code == 1 and f"0 of {POINTS} points" in said
-    assert said.count("(not_implemented)") == len(NOTEBOOK.points)
+    assert said.count("(not_implemented)") == len(NOTEBOOK.exercises)
 
 
 @pytest.mark.slow
@@ -59,7 +59,7 @@ def test_mixed_answers_a_lost_test_cell_and_a_dead_kernel(tmp_path):
     code, said = check(nb, tmp_path)
     lost = 2 + 2 + 3  # left_pad, next_token_loss, infer
     assert code == 1 and f"{POINTS - lost} of {POINTS} points" in said, said
-    assert said.count("could not be judged: its test cell did not run") == 2
+    assert said.count("could not be judged: its test cell did not run") == 4
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ whose packages are wheels in a folder. So pip and venv are real and need no netw
 """
 
 import ast
+import contextlib
 import errno
 import importlib.util
 import inspect
@@ -519,7 +520,7 @@ def test_no_network(tree: Tree) -> None:
         closed.bind(("127.0.0.1", 0))
         nowhere = f"http://127.0.0.1:{closed.getsockname()[1]}/simple"
     del tree.env["PIP_NO_INDEX"], tree.env["PIP_FIND_LINKS"]
-    proxies = {name: nowhere for name in ("http_proxy", "https_proxy", "all_proxy")}
+    proxies = dict.fromkeys(("http_proxy", "https_proxy", "all_proxy"), nowhere)
     upper = {name.upper(): nowhere for name in proxies}
     offline = {"PIP_INDEX_URL": nowhere, "PIP_RETRIES": "0", **proxies, **upper}
     started = time.monotonic()
@@ -967,7 +968,10 @@ def test_start_and_stop(tree: Tree, start) -> None:
 
     kernel = json.loads(ask(port, token, "api/kernels", "POST"))["id"]
     server = psutil.Process(run.process.pid).children(recursive=True)
-    commands = [word for process in server for word in process.cmdline()]
+    commands = []
+    for process in server:
+        with contextlib.suppress(psutil.NoSuchProcess):  # a helper that has just ended
+            commands += process.cmdline()
     assert any(kernel in word for word in commands)
     assert not any(token in word for word in commands), "others can read that"
 

@@ -10,7 +10,7 @@ from tests.notebooks import solutions
 NOTEBOOK = syllabus().notebook("01_inference_pipeline")
 
 
-@pytest.mark.parametrize("exercise", NOTEBOOK.points)
+@pytest.mark.parametrize("exercise", NOTEBOOK.exercises)
 def test_bank(exercise, figures):
     right = wrong = 0
     mistakes = []
@@ -31,15 +31,15 @@ def test_bank(exercise, figures):
     )
 
 
-@pytest.mark.parametrize("exercise", NOTEBOOK.points)
+@pytest.mark.parametrize("exercise", NOTEBOOK.exercises)
 def test_reference_solution_passes(exercise):
     namespace = {}
     exec(f"import torch\n{solutions(NOTEBOOK)[exercise]}", namespace)
     verdict = judge(exercise, InProcess(namespace))
-    assert verdict.passed and verdict.score == NOTEBOOK.points[exercise], verdict
+    assert verdict.passed and verdict.score == NOTEBOOK.exercises[exercise], verdict
 
 
-@pytest.mark.parametrize("exercise", NOTEBOOK.points)
+@pytest.mark.parametrize("exercise", NOTEBOOK.exercises)
 def test_stub_is_a_finding(exercise):
     namespace = {}
     exec(
@@ -51,7 +51,7 @@ def test_stub_is_a_finding(exercise):
     assert [f.id for f in judge(exercise, InProcess({})).findings] == ["not_defined"]
 
 
-@pytest.mark.parametrize("exercise", NOTEBOOK.points)
+@pytest.mark.parametrize("exercise", NOTEBOOK.exercises)
 def test_nonsense_is_a_finding_and_never_a_fault_of_the_check(exercise):
     class Liar:
         def __eq__(self, other):
@@ -69,7 +69,7 @@ def test_nonsense_is_a_finding_and_never_a_fault_of_the_check(exercise):
         assert verdict.findings and verdict.score == 0, (value, verdict)
 
 
-@pytest.mark.parametrize("exercise", NOTEBOOK.points)
+@pytest.mark.parametrize("exercise", NOTEBOOK.exercises)
 def test_nonsense_tensors_are_findings_too(exercise):
     import torch
 

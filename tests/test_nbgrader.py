@@ -77,7 +77,7 @@ def test_validate_says_what_a_student_should_know(class_folder):
 
     assert "Success! Your notebook passes all the tests." in validate("solved")
     said = validate("untouched")
-    for exercise in NOTEBOOK.points:
+    for exercise in NOTEBOOK.exercises:
         assert f"exercise {exercise}: your code goes here" in said
 
 

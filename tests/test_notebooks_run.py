@@ -34,7 +34,7 @@ def test_solved(notebook, tmp_path, figures):
     errors, said = run(solved(notebook), tmp_path)
     seconds = time.monotonic() - start
     assert not errors, errors
-    for exercise in notebook.points:
+    for exercise in notebook.exercises:
         assert f"{exercise}: public checks passed" in said
     if notebook.folder == "01_inference_pipeline":
         assert "40 → The capital of France is Paris." in said
@@ -50,4 +50,4 @@ def test_released(notebook, tmp_path):
     for error in errors:
         assert error.ename == "NotImplementedError", error.traceback
         name = error.evalue.removeprefix("exercise ").partition(":")[0]
-        assert name in notebook.points
+        assert name in notebook.exercises

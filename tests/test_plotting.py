@@ -12,7 +12,8 @@ import pytest
 import torch
 from matplotlib import image
 
-from utils import Picture, next_token_bars, pipeline_map, plotting, token_strip
+from utils import Picture, compare, distribution_with_survivors, kv_cache_strip
+from utils import memory_bar, next_token_bars, pipeline_map, plotting, token_strip
 from utils.plotting import STATIONS, visible
 
 ROOT = Path(__file__).parents[1]
@@ -45,6 +46,30 @@ def pictures() -> dict[str, Picture]:
         "bars, all": next_token_bars(AWKWARD, [1 / n] * n, 3, "After $5 日本\n"),
         "bars, sure": next_token_bars(["a", "b"], torch.tensor([1.0, 0.0]), chosen=0),
         "bars, longest title": next_token_bars(["w" * 99], [1e-9], 0, "W" * 300),
+        "survivors": distribution_with_survivors(
+            AWKWARD, [1 / n] * n, [i % 2 for i in range(n)], title="W" * 300
+        ),
+        "survivors, sum": distribution_with_survivors(
+            ["a", "b"], torch.tensor([0.25, 0.75]), torch.tensor([True, False]), True
+        ),
+        "survivors, of nothing": distribution_with_survivors([], [], []),
+        "cache": kv_cache_strip(AWKWARD * 3, 5, 3, bytes_per_position=10**12),
+        "cache, none": kv_cache_strip(["a"] * 2000, 1000, 1000, cached=False),
+        "memory": memory_bar({"weights": 2 * 10**9, "KV cache": 10**9}, 4 * 10**9),
+        "memory, too much": memory_bar({"w" * 300: 3, "$": 1, "": 0}, 1),
+        "memory, of nothing": memory_bar({}, 0),
+        "memory, many parts": memory_bar(dict.fromkeys(AWKWARD, 10**9), 10**12),
+        "compare": compare(
+            [1.0, -2.0, float("-inf")], [1.0, 2.0, 3.0], ["a", " b", "$"]
+        ),
+        "compare, long": compare(torch.arange(99), torch.ones(99), AWKWARD * 9),
+        "compare, tiny": compare([-1.23456e-300] * 3, [-1.23456e300] * 3),
+        "compare, map": compare(-torch.rand(3, 4) / 1e3, torch.zeros(3, 4)),
+        "compare, wide map": compare(torch.rand(30, 70), -torch.rand(30, 70) / 1e9),
+        "compare, cube": compare(torch.rand(2, 3, 4), torch.rand(2, 3, 4)),
+        "compare, shapes": compare([1.0, 2.0], [1.0, 2.0, 3.0], ["a"]),
+        "compare, map shapes": compare([[1.0, 2.0]], torch.rand(3, 5)),
+        "compare, no numbers": compare("$x$\n" * 99, [1.0, 2.0]),
     }
 
 
@@ -100,9 +125,7 @@ def test_text_is_legible_and_unclipped(monkeypatch):
             inside = canvas.x0 <= box.x0 and box.x1 <= canvas.x1
             inside &= canvas.y0 <= box.y0 and box.y1 <= canvas.y1
             assert inside, (name, text.get_text())
-        for (a, one), (b, other) in itertools.combinations(
-            zip(axes.texts, boxes), 2
-        ):
+        for (a, one), (b, other) in itertools.combinations(zip(axes.texts, boxes), 2):
             if a.get_text() and b.get_text():
                 assert not one.overlaps(other), (name, a.get_text(), b.get_text())
 
@@ -172,3 +195,110 @@ def test_bars_are_sorted_and_name_the_chosen():
 )
 def test_visible(text, shown):
     assert visible(text) == shown
+
+
+def test_survivors_are_told_and_their_mass_is_summed():
+    tokens, probs = ["a", " b", "c"], [0.25, 0.5, 0.125]
+    picture = distribution_with_survivors(tokens, probs, [True, True, False])
+    assert "kept: 2 tokens, mass 0.750; dropped: 1 token, mass 0.125" in repr(picture)
+    assert repr(picture).endswith("' b' 0.500, 'a' 0.250, 'c' 0.125 (dropped).")
+    other = distribution_with_survivors(tokens, probs, [True, False, True])
+    summed = distribution_with_survivors(tokens, probs, [True, True, False], True)
+    assert len({picture.png, other.png, summed.png}) == 3
+    with pytest.raises(ValueError, match="3 tokens, 3 probabilities and 1 marks"):
+        distribution_with_survivors(tokens, probs, [True])
+
+
+@pytest.mark.parametrize(
+    ("step", "cached", "computed", "read", "held"),
+    [
+        (0, True, 3, 0, "the cache holds 3 positions: 3 kB, 1 kB each."),
+        (1, True, 1, 3, "the cache holds 4 positions: 4 kB, 1 kB each."),
+        (2, True, 1, 4, "the cache holds 5 positions: 5 kB, 1 kB each."),
+        (0, False, 3, 0, "Nothing is kept for the next step."),
+        (2, False, 5, 0, "Nothing is kept for the next step."),
+    ],
+)
+def test_cache_strip_counts(step, cached, computed, read, held):
+    alt = repr(kv_cache_strip("abcdef", 3, step, cached, bytes_per_position=1000))
+    assert f"Step {step}, with" in alt and held in alt
+    noun = "position" if computed == 1 else "positions"
+    assert f"{computed} {noun} computed, {read} read from the cache." in alt
+    assert alt.endswith(", ".join(map(repr, "abcdef"[: 3 + step])) + ".")
+
+
+def test_cache_strip_of_every_step_has_one_layout():
+    pictures = [kv_cache_strip(["token"] * 40, 10, step) for step in range(31)]
+    sizes = {image.imread(io.BytesIO(p.png), format="png").shape for p in pictures}
+    assert len(sizes) == 1
+    assert len({p.png for p in pictures}) == 31
+
+
+@pytest.mark.parametrize(("prompt_length", "step"), [(3, 4), (0, 1), (7, 0), (3, -1)])
+def test_cache_strip_refuses_steps_that_are_not_there(prompt_length, step):
+    with pytest.raises(ValueError, match=f"step {step} .* there are 6"):
+        kv_cache_strip("abcdef", prompt_length, step)
+
+
+def test_memory_bar_says_whether_it_fits():
+    parts = {"weights": 538_000_000, "KV cache": 462_000_000}
+    fits, full, over = (memory_bar(parts, n * 10**8) for n in (12, 10, 8))
+    assert repr(fits).startswith("Memory, 1.0 GB of 1.2 GB: fits, 200 MB left.")
+    assert repr(full).startswith("Memory, 1.0 GB of 1.0 GB: fits, 0 kB left.")
+    assert "too much by 200 MB" in repr(over)
+    assert repr(over).endswith("Parts: weights 538 MB, KV cache 462 MB.")
+
+
+@pytest.mark.parametrize(
+    ("yours", "target", "said"),
+    [
+        ([1, 2], torch.tensor([1.0, 3.0]), "different in 1 of 2 values; at [1] 2 inst"),
+        (torch.ones(2), [1.0, 1 + 9e-5], "different in 0 of 2 values"),
+        (
+            torch.ones(2),
+            [1.0, 1 + 2e-4],
+            "different in 1 of 2 values; at [1] 1 instead",
+        ),
+        ([float("nan"), float("-inf")], [float("nan"), float("-inf")], "in 0 of 2"),
+        ([float("inf")], [float("-inf")], "at [0] inf instead of −inf"),
+        (
+            torch.zeros(2, 3, dtype=torch.bfloat16),
+            [[0, 0, 0], [0, 0, 5]],
+            "at [1, 2] 0",
+        ),
+        ([torch.tensor(1.0), torch.tensor(2.0)], [1, 2], "in 0 of 2"),
+        (
+            0.5,
+            torch.tensor(0.25),
+            "different in 1 of 1 value; at [0] 0.5 instead of 0.25",
+        ),
+        (torch.ones(1, requires_grad=True), [1], "in 0 of 1"),
+        ([1, 2], [1, 2, 3], "yours has shape [2], the target [3]"),
+        ([[1, 2]], [1, 2], "yours has shape [1, 2], the target [2]"),
+        (torch.ones(0), [1.0], "yours has shape [0], the target [1]"),
+        (
+            None,
+            [1.0, 2.0],
+            "yours is not numbers but NoneType: None; the target is 1, 2",
+        ),
+        ("1.0", [1.0], "yours is not numbers but str"),
+        ([[1], [1, 2]], [1.0], "yours is not numbers but list"),
+        ({"a": 1}, [1.0], "yours is not numbers but dict"),
+        (print, [[1.0]], "yours is not numbers but builtin_function_or_method"),
+    ],
+)
+def test_compare_says_what_differs(yours, target, said):
+    assert said in repr(compare(yours, target))
+
+
+def test_compare_marks_the_difference():
+    same, other = (compare([value, 2.0], [1.0, 2.0]) for value in (1.0, 1.5))
+    assert same.png != other.png
+    with pytest.raises(ValueError, match="target must be numbers"):
+        compare([1.0], None)
+
+
+def test_long_alt_texts_stay_readable():
+    assert "and 1920 more" in repr(token_strip(["a"] * 2000))
+    assert "and 1921 more" in repr(kv_cache_strip(["a"] * 2001, 2000, 1))
+    assert len(repr(compare(torch.ones(9999), torch.zeros(9999)))) < 1000

@@ -18,7 +18,16 @@ if TYPE_CHECKING:
     from utils.hardware import default_device, default_dtype
     from utils.memory import MemoryReport, memory_report, release_memory
     from utils.models import LoadedModel, load_model
-    from utils.plotting import Picture, next_token_bars, pipeline_map, token_strip
+    from utils.plotting import (
+        Picture,
+        compare,
+        distribution_with_survivors,
+        kv_cache_strip,
+        memory_bar,
+        next_token_bars,
+        pipeline_map,
+        token_strip,
+    )
     from utils.toy import counting_model, reciting_model
 
 _MODULE_OF = {
@@ -32,6 +41,10 @@ _MODULE_OF = {
     "LoadedModel": "models",
     "load_model": "models",
     "Picture": "plotting",
+    "compare": "plotting",
+    "distribution_with_survivors": "plotting",
+    "kv_cache_strip": "plotting",
+    "memory_bar": "plotting",
     "next_token_bars": "plotting",
     "pipeline_map": "plotting",
     "token_strip": "plotting",

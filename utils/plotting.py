@@ -8,16 +8,23 @@ pyplot keeps a figure of its own, which widgets running in threads would share.
 import base64
 import html
 import io
-from collections.abc import Sequence
+import math
+import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
+from itertools import accumulate
+from typing import Any
 
+import numpy as np
 from matplotlib.axes import Axes
 from matplotlib.figure import Figure
 from matplotlib.font_manager import findfont
 from matplotlib.ft2font import FT2Font
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 from matplotlib.text import Text
+
+from utils.memory import format_bytes
 
 # Okabe and Ito's palette, told apart under every common form of colour blindness.
 BLACK = "#000000"
@@ -184,13 +191,12 @@ def token_strip(
             _text(axes, left + 0.4, middle, label, size=_SMALL_SIZE, align="left")
             left += 1.9
 
-    listed = ", ".join(repr(piece) for piece in pieces[:80])
-    if len(pieces) > 80:
-        listed += f" and {len(pieces) - 80} more"
     split = ""
     if prompt_length is not None:
         split = f" (the prompt: the first {prompt_length})"
-    return _picture(figure, f"{_count(len(pieces), 'token')}{split}: {listed}.")
+    return _picture(
+        figure, f"{_count(len(pieces), 'token')}{split}: {_listed(pieces)}."
+    )
 
 
 def next_token_bars(
@@ -215,12 +221,7 @@ def next_token_bars(
     height = head + pitch * len(order) + 0.08
     figure, axes = _canvas(height)
     if title:
-        text = visible(title, _SANS, spaces=False)
-        head_line = _text(
-            axes, 0.06, height - 0.2, text, size=_TITLE_SIZE, align="left"
-        )
-        while head_line.get_window_extent().x1 > figure.bbox.x1:
-            head_line.set_text(head_line.get_text()[:-2] + "…")
+        _headline(figure, axes, height, title)
     label_width = max((len(s) for s in shown.values()), default=0)
     start = 0.06 + label_width * _character_width(_TEXT_SIZE) + 0.12
     room = WIDTH - start - 1.5  # what is written after the longest bar needs 1.5
@@ -265,6 +266,465 @@ def next_token_bars(
     return _picture(figure, f"{name}ars of next-token probabilities: {listed}.")
 
 
+def distribution_with_survivors(
+    tokens: Sequence[str],
+    probs: Sequence[float],
+    survivors: Sequence[bool],
+    cumulative: bool = False,
+    title: str | None = None,
+) -> Picture:
+    """Sorted bars of a distribution; what a filter keeps is told from what it drops.
+
+    probs: of each token before the filter; they need not sum to 1. survivors: True
+    for the tokens that are kept. cumulative: draw the running sum too, on the same
+    scale, which then goes from 0 to 1.
+    """
+    values, kept = [float(p) for p in probs], [bool(s) for s in survivors]
+    if not len(tokens) == len(values) == len(kept):
+        raise ValueError(
+            f"{len(tokens)} tokens, {len(values)} probabilities and {len(kept)} marks"
+        )
+    order = sorted(range(len(values)), key=lambda i: -values[i])
+    shown = {i: _shorten(visible(tokens[i], _MONO), 24) for i in order}
+
+    pitch, tall = 0.3, 0.2
+    head, foot = 0.76 if title else 0.42, 0.3 if cumulative else 0.08
+    height = head + pitch * len(order) + foot
+    figure, axes = _canvas(height)
+    if title:
+        _headline(figure, axes, height, title)
+    left = 0.06
+    summary = []
+    for state in (True, False):
+        group = [values[i] for i in order if kept[i] == state]
+        name = "kept" if state else "dropped"
+        label = f"{name}: {_count(len(group), 'token')}, mass {sum(group):.3f}"
+        summary.append(label)
+        bottom = height - head + 0.13
+        _survivor_bar(axes, (left, bottom, 0.3, 0.18), state)
+        _text(axes, left + 0.4, bottom + 0.09, label, size=_SMALL_SIZE, align="left")
+        left += 2.75
+    label_width = max((len(s) for s in shown.values()), default=0)
+    numbers = 0.06 + label_width * _character_width(_TEXT_SIZE) + 0.12
+    start = numbers + 0.62
+    room = WIDTH - start - 0.3
+    scale = room if cumulative else room / (max(values, default=0) or 1)
+    floor = height - head - pitch * len(order)
+    if cumulative:
+        for tick in (0.25, 0.5, 0.75, 1):
+            x = start + tick * scale
+            line = {"color": "#D8D8D8", "linewidth": 0.8, "zorder": 0}
+            axes.plot([x, x], [floor, height - head], **line)
+        for tick in (0, 0.25, 0.5, 0.75, 1):
+            x = start + tick * scale
+            _text(axes, x, floor - 0.14, f"{tick:g}", size=_SMALL_SIZE)
+    middles = {}
+    for row, i in enumerate(order):
+        middle = middles[i] = height - head - pitch * (row + 0.5)
+        ink = _INK if kept[i] else _PALE_INK
+        look = {"align": "right", "color": ink}
+        weight = "bold" if kept[i] else "normal"
+        text = shown[i]
+        _text(axes, numbers - 0.1, middle, text, family=_MONO, weight=weight, **look)
+        _text(axes, start - 0.08, middle, _probability(values[i]), **look)
+        bar = (start, middle - tall / 2, scale * values[i], tall)
+        _survivor_bar(axes, bar, kept[i])
+    if cumulative:
+        sums = list(accumulate(values[i] for i in order))
+        across = [start + scale * total for total in sums]
+        down = [middles[i] for i in order]
+        style = {"color": VERMILLION, "linewidth": 1.6, "marker": "o", "markersize": 4}
+        axes.plot(across, down, **style)
+        x, y = 5.55, height - head + 0.22
+        axes.plot([x, x + 0.15, x + 0.3], [y] * 3, **style)
+        _text(axes, x + 0.4, y, "running sum", size=_SMALL_SIZE, align="left")
+    axes.plot([start, start], [floor, height - head], color=_INK, linewidth=1.0)
+    listed = ", ".join(
+        f"{tokens[i]!r} {_probability(values[i])}{'' if kept[i] else ' (dropped)'}"
+        for i in order
+    )
+    name = f"{title}: d" if title else "D"
+    return _picture(
+        figure, f"{name}istribution after a filter; {'; '.join(summary)}: {listed}."
+    )
+
+
+def _survivor_bar(
+    axes: Axes, place: tuple[float, float, float, float], kept: bool
+) -> None:
+    left, bottom, width, tall = place
+    if kept:
+        look = {"facecolor": SKY_BLUE, "edgecolor": BLUE}
+    else:
+        look = {"facecolor": "white", "edgecolor": _LINE, "hatch": "//////"}
+    axes.add_patch(Rectangle((left, bottom), width, tall, linewidth=0.9, **look))
+
+
+def kv_cache_strip(
+    pieces: Sequence[str],
+    prompt_length: int,
+    step: int,
+    cached: bool = True,
+    bytes_per_position: int | None = None,
+) -> Picture:
+    """Which positions one decoding step computes, and which it finds in the KV cache.
+
+    pieces: the text of each token, prompt first. prompt_length: how many of them are
+    the prompt. step: 0 is the pass over the prompt; in step n, n generated tokens
+    are part of the input. cached: whether keys and values are kept between steps.
+    bytes_per_position: of the keys and values of all layers; when given, the size of
+    the cache is printed. The layout is the same at every step: tokens that are not
+    there yet are blank.
+
+    Raises ValueError if there are fewer pieces than `step` needs.
+    """
+    length = prompt_length + step
+    if prompt_length < 1 or step < 0 or length > len(pieces):
+        raise ValueError(
+            f"step {step} after a prompt of {_count(prompt_length, 'token')} needs "
+            f"{_count(length, 'piece')}, there are {len(pieces)}"
+        )
+    read = length - 1 if cached and step > 0 else 0
+
+    tall, strip, pitch, gap, margin = 0.3, 0.17, 0.68, 0.06, 0.06
+    places, rows, left = [], 0, margin
+    for piece in pieces:
+        shown = _shorten(visible(piece, _MONO), 60) or "∅"
+        width = max(len(shown), 2) * _character_width(_TEXT_SIZE) + 0.16
+        if left + width > WIDTH - margin and left > margin:
+            rows, left = rows + 1, margin
+        places.append((shown, left, rows, width))
+        left += width + gap
+
+    head, foot = 0.86, 0.3
+    height = head + (rows + 1) * pitch + foot
+    figure, axes = _canvas(height)
+    name = "with a KV cache" if cached else "without a cache"
+    title = f"Step {step}, {name}: {_count(length - read, 'position')} computed"
+    _headline(figure, axes, height, title)
+    left, middle = margin, height - 0.56
+    legend = {
+        "computed": f"computed in this step: {length - read}",
+        "read": f"read from the cache: {read}",
+        "later": f"not there yet: {len(pieces) - length}",
+    }
+    for state, label in legend.items():
+        _cache_cell(axes, (left, middle - strip / 2, 0.3, strip), state)
+        _text(axes, left + 0.4, middle, label, size=_SMALL_SIZE, align="left")
+        left += 2.45
+    for index, (shown, left, row, width) in enumerate(places):
+        top = height - head - row * pitch
+        place = (left, top - tall, width, tall)
+        if index < length:
+            _token_box(axes, place, generated=index >= prompt_length)
+            middle = top - tall / 2 - 0.01
+            _text(axes, left + width / 2, middle, shown, family=_MONO)
+            state = "read" if index < read else "computed"
+        else:
+            _box(axes, place, face="white", edge=_LINE, line=0.9, style=":")
+            state = "later"
+        _cache_cell(axes, (left, top - tall - 0.06 - strip, width, strip), state)
+
+    memory = f"Afterwards the cache holds {_count(length, 'position')}"
+    if bytes_per_position is not None:
+        memory += f": {format_bytes(length * bytes_per_position)}"
+        memory += f", {format_bytes(bytes_per_position)} each"
+    memory = f"{memory}." if cached else "Nothing is kept for the next step."
+    _text(axes, margin, 0.15, memory, align="left")
+    alt = (
+        f"{title}, {read} read from the cache. {memory} "
+        f"{_count(length, 'token')} (the prompt: the first {prompt_length}): "
+        f"{_listed(pieces[:length])}."
+    )
+    return _picture(figure, alt)
+
+
+def _cache_cell(
+    axes: Axes, place: tuple[float, float, float, float], state: str
+) -> None:
+    """Keys and values of one position: `computed`, `read` or `later`."""
+    left, bottom, width, tall = place
+    look = {
+        "computed": {"facecolor": ORANGE, "edgecolor": BLACK, "hatch": "/////"},
+        "read": {"facecolor": SKY_BLUE, "edgecolor": BLUE},
+        "later": {"facecolor": "white", "edgecolor": _LINE, "linestyle": ":"},
+    }[state]
+    axes.add_patch(Rectangle((left, bottom), width, tall, linewidth=0.9, **look))
+
+
+def compare(yours: Any, target: Any, labels: Sequence[str] | None = None) -> Picture:
+    """Your result beside the one that it should be, with every difference marked.
+
+    yours, target: numbers in a list, an array or a tensor; one dimension is drawn as
+    bars, two as heat maps, more as the heat map of their rows. labels: names of the
+    entries of the last dimension. Whatever `yours` is, there is a picture: where it
+    has another shape or is not numbers, the picture says so. What is equal to a
+    relative 1e-4 is not marked; of long results only a part is drawn, the
+    differences first.
+    """
+    mine, right = _table(yours), _table(target)
+    if right is None:
+        raise ValueError(f"the target must be numbers, not {target!r}")
+    differ = np.zeros(right.shape, bool)
+    if mine is None:
+        shown = _shorten(" ".join(repr(yours).split()), 40)
+        verdict = f"yours is not numbers but {type(yours).__name__}: {shown}"
+    elif mine.shape != right.shape:
+        verdict = f"yours has shape {list(mine.shape)}, the target {list(right.shape)}"
+        mine = None if mine.ndim != right.ndim else mine
+    else:
+        differ = ~np.isclose(mine, right, rtol=1e-4, atol=1e-6, equal_nan=True)
+        verdict = f"different in {differ.sum()} of {_count(differ.size, 'value')}"
+
+    if right.ndim == 1:
+        figure = _compared_bars(mine, right, differ, labels, verdict)
+    else:
+        flat = [t if t is None else _rows(t) for t in (mine, right, differ)]
+        figure = _compared_maps(*flat, labels, verdict)
+    wrong = [tuple(map(int, place)) for place in np.argwhere(differ)]
+    listed = "; ".join(
+        f"at {list(place)} {_number(mine[place])} instead of {_number(right[place])}"
+        for place in wrong[:12]
+    )
+    if len(wrong) > 12:
+        listed += f"; and {len(wrong) - 12} more"
+    if not wrong:
+        listed = "the target is " + ", ".join(map(_number, right.flat[:40]))
+    return _picture(figure, f"Yours beside the target: {verdict}; {listed}.")
+
+
+def _table(value: Any) -> np.ndarray | None:
+    """`value` as float64 of at least one dimension; None if it is not numbers."""
+    if hasattr(value, "tolist"):  # a tensor or array of whatever device and dtype
+        value = value.tolist()
+    if isinstance(value, list | tuple):
+        value = [v.tolist() if hasattr(v, "tolist") else v for v in value]
+    try:
+        table = np.array(value, dtype=float)
+    except (ValueError, TypeError, OverflowError):
+        return None
+    if value is None or isinstance(value, str | bytes):
+        return None  # numpy makes NaN of None, and 1.0 of "1"
+    return np.atleast_1d(table)
+
+
+def _rows(table: np.ndarray) -> np.ndarray:
+    return table.reshape(math.prod(table.shape[:-1]), table.shape[-1])
+
+
+def _compared_bars(
+    mine: np.ndarray | None,
+    right: np.ndarray,
+    differ: np.ndarray,
+    labels: Sequence[str] | None,
+    verdict: str,
+) -> Figure:
+    """Two columns of bars, with a row for each of at most 12 entries."""
+    length = max(len(right), 0 if mine is None else len(mine))
+    rows = _most_telling(
+        np.resize(differ, length) if differ.any() else [0] * length, 12
+    )
+    names = _entry_names(rows, labels)
+    drawn = [table for table in (mine, right) if table is not None]
+    values = np.concatenate([[0.0], *drawn])
+    values = values[np.isfinite(values)]
+    low, high = values.min(), values.max()
+
+    pitch, tall = 0.3, 0.2
+    head, foot = 0.74, 0.3 if length > len(rows) else 0.08
+    height = head + pitch * len(rows) + foot
+    figure, axes = _canvas(height)
+    _headline(figure, axes, height, _capital(verdict))
+    first = 0.06 + max(map(len, names), default=1) * _character_width(_TEXT_SIZE)
+    panel = (WIDTH - 0.1 - first) / 2
+    room = panel - 1.35
+    scale = room / ((high - low) or 1)
+    for side, (name, table) in enumerate({"yours": mine, "target": right}.items()):
+        left = first + side * panel
+        zero = left + 1.2 - low * scale
+        top = height - head
+        _text(axes, left + 1.2, top + 0.14, name, weight="bold", align="left")
+        for row, (i, label) in enumerate(zip(rows, names)):
+            middle = top - pitch * (row + 0.5)
+            if side == 0:
+                _text(axes, first, middle, label, family=_MONO, align="right")
+            if table is None or i >= len(table):
+                _text(axes, left + 1.1, middle, "–", align="right", color=_PALE_INK)
+                continue
+            wrong = side == 0 and i < len(differ) and differ[i]
+            value = ("✗ " if wrong else "") + _number(table[i])
+            weight = "bold" if wrong else "normal"
+            _text(axes, left + 1.1, middle, value, align="right", weight=weight)
+            if np.isfinite(table[i]):
+                width = table[i] * scale
+                place = (zero, middle - tall / 2, width, tall)
+                _compared_cell(axes, place, wrong, "#DDF0FB" if side == 0 else _PAPER)
+        axes.plot([zero, zero], [top - pitch * len(rows), top], color=_INK, linewidth=1)
+    if foot > 0.1:
+        text = f"{len(rows)} of {length} entries are drawn"
+        _text(axes, 0.06, 0.14, text, size=_SMALL_SIZE, align="left", color=_PALE_INK)
+    return figure
+
+
+def _compared_maps(
+    mine: np.ndarray | None,
+    right: np.ndarray,
+    differ: np.ndarray,
+    labels: Sequence[str] | None,
+    verdict: str,
+) -> Figure:
+    """Two heat maps of at most 8 columns, side by side or, if wide, stacked."""
+    shape = np.max([t.shape for t in (mine, right) if t is not None], axis=0)
+    stacked = shape[1] > 4
+    by_row, by_column = (
+        differ.any(axis) if differ.any() else [False] * shape[1 - axis]
+        for axis in (1, 0)
+    )
+    rows = _most_telling(by_row, 6 if stacked else 12)
+    columns = _most_telling(by_column, 8)
+    names = _entry_names(columns, labels, limit=8)
+    values = np.concatenate([t.ravel() for t in (mine, right) if t is not None])
+    values = values[np.isfinite(values)]
+    low, high = (values.min(), values.max()) if values.size else (0, 0)
+
+    wide, tall, above = 0.84, 0.3, 0.56
+    whole = (len(rows), len(columns)) == tuple(shape)
+    head, foot = 0.4, 0.08 if whole else 0.3
+    panel = above + tall * len(rows) + 0.06
+    height = head + panel * (2 if stacked else 1) + foot
+    figure, axes = _canvas(height)
+    _headline(figure, axes, height, _capital(verdict))
+    for side, (name, table) in enumerate({"yours": mine, "target": right}.items()):
+        left, top = 0.42, height - head - above
+        if stacked:
+            top -= side * panel
+        else:
+            left += side * (4 * wide + 0.3)
+        _text(axes, left, top + 0.42, name, weight="bold", align="left")
+        for column, label in enumerate(names):
+            middle = left + wide * (column + 0.5)
+            _text(axes, middle, top + 0.14, label, size=_SMALL_SIZE, family=_MONO)
+        for row, i in enumerate(rows):
+            bottom = top - tall * (row + 1)
+            if side == 0 or stacked:
+                label = str(i)
+                place = (left - 0.08, bottom + tall / 2)
+                _text(axes, *place, label, align="right", family=_MONO)
+            for column, j in enumerate(columns):
+                place = (left + wide * column, bottom, wide, tall)
+                if table is None or i >= table.shape[0] or j >= table.shape[1]:
+                    _compared_cell(axes, place, False, "none")
+                    continue
+                value = table[i, j]
+                wrong = side == 0 and bool(differ.any()) and differ[i, j]
+                share = (value - low) / ((high - low) or 1) if np.isfinite(value) else 0
+                # from white to the palette's sky blue
+                face = (1 - 0.66 * share, 1 - 0.29 * share, 1 - 0.09 * share)
+                _compared_cell(axes, place, wrong, face)
+                text = ("✗ " if wrong else "") + _number(value)
+                middle = left + wide * (column + 0.5)
+                _text(axes, middle, bottom + tall / 2, text, size=_SMALL_SIZE)
+    if not whole:
+        text = (
+            f"{len(rows)} of {_count(int(shape[0]), 'row')} and "
+            f"{len(columns)} of {_count(int(shape[1]), 'column')} are drawn"
+        )
+        _text(axes, 0.06, 0.14, text, size=_SMALL_SIZE, align="left", color=_PALE_INK)
+    return figure
+
+
+def _compared_cell(
+    axes: Axes, place: tuple[float, float, float, float], wrong: bool, face: Any
+) -> None:
+    left, bottom, width, tall = place
+    look = {"facecolor": face, "edgecolor": _LINE, "linewidth": 0.9}
+    if wrong:
+        look |= {"facecolor": "#FBDCC8", "edgecolor": VERMILLION, "linewidth": 1.8}
+        look |= {"zorder": 2}  # its edge lies over its neighbours'
+    axes.add_patch(Rectangle((left, bottom), width, tall, **look))
+
+
+def _most_telling(differ: Sequence[bool], limit: int) -> list[int]:
+    """Up to `limit` indices in order: those of differences, then the first ones."""
+    return sorted(sorted(range(len(differ)), key=lambda i: not differ[i])[:limit])
+
+
+def _entry_names(
+    entries: Sequence[int], labels: Sequence[str] | None, limit: int = 16
+) -> list[str]:
+    if labels is None:
+        return [str(i) for i in entries]
+    return [
+        _shorten(visible(str(labels[i]), _MONO), limit) if i < len(labels) else str(i)
+        for i in entries
+    ]
+
+
+def _number(value: float) -> str:
+    ordinary = value == 0 or 1e-3 <= abs(value) < 1e5 or not math.isfinite(value)
+    text = f"{value:.4g}" if ordinary else re.sub(r"e(.)0?", r"e\1", f"{value:.1e}")
+    return text.replace("-", "−")
+
+
+def _capital(text: str) -> str:
+    return text[:1].upper() + text[1:]
+
+
+def memory_bar(parts: Mapping[str, int], limit: int) -> Picture:
+    """What is in memory, part upon part, against what the machine has.
+
+    parts: bytes by name, for example of the weights, the KV cache and the
+    activations. limit: bytes of the machine's memory.
+    """
+    total = sum(parts.values())
+    line_height, bar_top = 0.27, 0.92
+    height = 1.42 + line_height * len(parts)
+    figure, axes = _canvas(height)
+    left, room, tall = 0.06, WIDTH - 0.12, 0.44
+    scale = room / (1.06 * max(total, limit, 1))
+    title = f"{format_bytes(total)} of {format_bytes(limit)}: "
+    if total <= limit:
+        title += f"fits, {format_bytes(limit - total)} left"
+    else:
+        title += f"✗ too much by {format_bytes(total - limit)}"
+    _headline(figure, axes, height, title)
+    bottom = height - bar_top - tall / 2 - 0.05
+    at = left
+    for row, (name, size) in enumerate(parts.items()):
+        look = _PART_LOOKS[row % len(_PART_LOOKS)]
+        place = (at, bottom, size * scale, tall)
+        axes.add_patch(Rectangle(place[:2], *place[2:], linewidth=0.9, **look))
+        at += size * scale
+        middle = bottom - 0.32 - line_height * row
+        swatch = (left, middle - 0.09)
+        axes.add_patch(Rectangle(swatch, 0.3, 0.18, linewidth=0.9, **look))
+        share = f", {size / total:.0%}" if total else ""
+        label = f"{_shorten(visible(name, _SANS, spaces=False), 50)}: "
+        label += format_bytes(size) + share
+        _text(axes, left + 0.4, middle, label, align="left")
+    end = left + limit * scale
+    for style in (
+        {"color": "white", "linewidth": 6},
+        {"color": BLACK, "linewidth": 2.4},
+    ):
+        axes.plot([end, end], [bottom - 0.1, bottom + tall + 0.1], **style)
+    text = f"limit {format_bytes(limit)}"
+    side = "right" if end > WIDTH / 2 else "left"
+    _text(axes, end, bottom + tall + 0.2, text, size=_SMALL_SIZE, align=side)
+    listed = ", ".join(f"{name} {format_bytes(size)}" for name, size in parts.items())
+    return _picture(figure, f"Memory, {title}. Parts: {listed}.")
+
+
+# Every part has a colour and a pattern of its own; a sixth starts again.
+_PART_LOOKS = [
+    {"facecolor": SKY_BLUE, "edgecolor": BLACK},
+    {"facecolor": ORANGE, "edgecolor": BLACK, "hatch": "////"},
+    {"facecolor": YELLOW, "edgecolor": BLACK, "hatch": "..."},
+    {"facecolor": PURPLE, "edgecolor": BLACK, "hatch": "\\\\\\\\"},
+    {"facecolor": "white", "edgecolor": BLACK, "hatch": "xxx"},
+]
+
+
 def visible(text: str, family: str = _MONO, *, spaces: bool = True) -> str:
     """`text` with every character to be seen: spaces as ·, line ends as ↵.
 
@@ -285,6 +745,12 @@ def visible(text: str, family: str = _MONO, *, spaces: bool = True) -> str:
 @cache
 def _glyphs(family: str) -> frozenset[int]:
     return frozenset(FT2Font(findfont(family)).get_charmap())
+
+
+def _listed(pieces: Sequence[str]) -> str:
+    """For alternative text: what is longer than 80 tokens nobody listens to."""
+    more = f" and {len(pieces) - 80} more" if len(pieces) > 80 else ""
+    return ", ".join(repr(piece) for piece in pieces[:80]) + more
 
 
 def _shorten(text: str, limit: int) -> str:
@@ -310,6 +776,14 @@ def _canvas(height: float) -> tuple[Figure, Axes]:
     axes = figure.add_axes((0, 0, 1, 1), xlim=(0, WIDTH), ylim=(0, height))
     axes.axis("off")
     return figure, axes
+
+
+def _headline(figure: Figure, axes: Axes, height: float, title: str) -> None:
+    """The title at the top left, cut where the picture ends."""
+    text = visible(title, _SANS, spaces=False)
+    line = _text(axes, 0.06, height - 0.2, text, size=_TITLE_SIZE, align="left")
+    while line.get_window_extent().x1 > figure.bbox.x1:
+        line.set_text(line.get_text()[:-2] + "…")
 
 
 def _picture(figure: Figure, alt: str) -> Picture:

@@ -2,11 +2,12 @@
 
 import random
 from collections.abc import Callable
+from typing import Any
 
 import torch
 import torch.nn.functional as F
 
-from autograde.data import Foreign
+from autograde.data import Cache
 from autograde.exercise import (
     FLOAT,
     LONG,
@@ -118,7 +119,7 @@ def token_table(student: Student, draw: random.Random) -> None:
         )
 
 
-def _row_in_words(row: object) -> str:
+def _row_in_words(row: Any) -> str:
     if type(row) in (tuple, list):
         return f"{kind_of(row)} of {', '.join(kind_of(part) for part in row)}"
     return kind_of(row)
@@ -187,15 +188,16 @@ _TEMPLATE_IGNORED = (
 
 
 def _text(tokenizer: Tokenizer, ids: list[int]) -> str:
-    return tokenizer.reference.decode(ids, skip_special_tokens=True).strip()
+    return str(tokenizer.reference.decode(ids, skip_special_tokens=True)).strip()
 
 
 def _templated(
     tokenizer: Tokenizer, messages: list[dict], generation_prompt: bool = True
 ) -> list[int]:
-    return tokenizer.reference.apply_chat_template(
+    encoded: Any = tokenizer.reference.apply_chat_template(
         messages, add_generation_prompt=generation_prompt, return_dict=True
-    )["input_ids"]
+    )
+    return encoded["input_ids"]
 
 
 # --- next_token_probs -----------------------------------------------------------------------------------------------------
@@ -220,7 +222,7 @@ def next_token_probs(student: Student, draw: random.Random) -> None:
     _check_padding(f, draw)
 
 
-def _check_probs(got: object, reference: torch.nn.Module, ids: torch.Tensor) -> None:
+def _check_probs(got: Any, reference: Any, ids: torch.Tensor) -> None:
     with torch.no_grad():
         logits = reference(ids).logits
     wanted_shape = (len(ids), logits.shape[-1])
@@ -311,7 +313,7 @@ def _pad(rows: list[torch.Tensor], side: str, pad: int) -> tuple:
     return ids, mask
 
 
-def _probs(reference: torch.nn.Module, ids: torch.Tensor) -> torch.Tensor:
+def _probs(reference: Any, ids: torch.Tensor) -> torch.Tensor:
     reference.eval()
     with torch.no_grad():
         return reference(ids).logits[:, -1].softmax(-1)
@@ -642,7 +644,7 @@ _EOS_DROPPED = (
 
 
 def _logprob_is_right(
-    got: object, reference: torch.nn.Module, ids: torch.Tensor, prompt: int
+    got: Any, reference: Any, ids: torch.Tensor, prompt: int
 ) -> bool:
     require_tensor(got, (len(ids),), FLOAT, "a FloatTensor[B], one number per row")
     return _close(got, _logprobs(reference, ids)[:, prompt - 1 :].sum(-1), 1e-3)
@@ -650,8 +652,8 @@ def _logprob_is_right(
 
 def _explain_logprob(
     got: torch.Tensor,
-    alone: list[object],
-    reference: torch.nn.Module,
+    alone: list[Any],
+    reference: Any,
     ids: torch.Tensor,
     prompt: int,
 ) -> None:
@@ -712,7 +714,7 @@ def _explain_logprob(
     )
 
 
-def _logprobs(reference: torch.nn.Module, ids: torch.Tensor) -> torch.Tensor:
+def _logprobs(reference: Any, ids: torch.Tensor) -> torch.Tensor:
     with torch.no_grad():
         logits = reference(ids).logits[:, :-1].double()
     return logits.log_softmax(-1).gather(-1, ids[:, 1:, None])[..., 0]
@@ -767,7 +769,7 @@ def _telling_contexts(
     return contexts + [min(costs) - reserve - 1]
 
 
-def _fit_outcome(f, tokenizer, messages, context, reserve) -> object:
+def _fit_outcome(f, tokenizer, messages, context, reserve) -> Any:
     try:
         result = f(tokenizer, messages, context, reserve)
     except StudentError as error:
@@ -1036,7 +1038,7 @@ _IGNORED = (
 )
 
 
-def _number(value: object) -> float:
+def _number(value: Any) -> float:
     require_type(value, (torch.Tensor, float, int), "a scalar tensor")
     if isinstance(value, torch.Tensor):
         require_tensor(value, (), FLOAT, "a scalar: one number for the whole batch")
@@ -1322,3 +1324,222 @@ _RAW_PROMPT = (
     "a base model's tokenizer has no chat template. The prompt is then plain text, encoded as "
     "the tokenizer does by default."
 )
+
+
+# --- chunked_prefill (stretch) --------------------------------------------------------------------------------------------
+
+
+@exercise
+def chunked_prefill(student: Student, draw: random.Random) -> None:
+    f = student["chunked_prefill"]
+    for kind, batch, length, size in (
+        ("gpt2", 1, 10, 4),
+        ("llama", 2, 12, 4),
+        ("gpt2", 1, 5, 1),
+        ("llama", 1, 5, 8),
+        ("gpt2", 3, 7, 6),
+    ):
+        model, reference = transformer(kind, draw.getrandbits(32))
+        ids = random_ids(draw, batch, length)
+        got = f(model, ids, size)
+        require(
+            not model.library_calls,
+            "calls_the_library",
+            "this exercise builds what `model.generate` does with `prefill_chunk_size`; your "
+            "code calls it.",
+        )
+        _check_chunks(model, length, size)
+        require(
+            type(got) is not torch.Tensor,
+            "cache_missing",
+            "the result is one tensor; expected are two things, `(logits, cache)`.",
+        )
+        require_type(got, (tuple, list), "a tuple (logits, cache)")
+        require(len(got) == 2, "wrong_type", f"the result has {len(got)} parts, expected 2.")
+        logits, cache = got
+        require(
+            cache is not None,
+            "cache_missing",
+            "the second part is None: return the cache that the last forward pass gave.",
+        )
+        require_type(cache, Cache, "a DynamicCache, as the model returns it")
+        require_tensor(
+            logits, (batch, 61), FLOAT, "the logits of the last position, [B, V]"
+        )
+        held = [model.ledger.tokens[layer] for layer in cache.layers]
+        require(
+            held and all(torch.equal(tokens, ids) for tokens in held),
+            "cache_incomplete",
+            "the returned cache does not hold all tokens of the prompt, in order.",
+        )
+        with torch.no_grad():
+            everywhere = reference(ids).logits
+        for position in range(length - 1):
+            require(
+                not _close(logits, everywhere[:, position]),
+                "wrong_position",
+                "these are the logits of an earlier position. What comes after the prompt is "
+                "predicted at the last one, in the last chunk.",
+            )
+        require(
+            _close(logits, everywhere[:, -1]),
+            "wrong_value",
+            "the logits are not those of one forward over the whole prompt.",
+        )
+
+
+def _check_chunks(model: Model, length: int, size: int) -> None:
+    """Every token once, in order, at most `size` at a time, with the cache of all before them."""
+    steps = [(r.tags.shape[1], r.input_ids.shape[1]) for r in model.requests]
+    fed = sum(new for _, new in steps)
+    largest = max((new for _, new in steps), default=0)
+    require(
+        len(steps) > 1 or length <= size,
+        "one_big_forward",
+        f"the whole prompt of {length} tokens went through in one forward; with "
+        f"chunk_size={size} none may get more than {size}.",
+    )
+    require(
+        all(cached for cached, _ in steps[1:]),
+        "cache_not_passed",
+        "a later chunk started from an empty cache, so it does not know what came before it.",
+    )
+    require(
+        fed <= length,
+        "tokens_fed_twice",
+        f"{fed} tokens were fed for a prompt of {length}: some went through the model twice.",
+    )
+    require(
+        largest <= size,
+        "chunk_too_large",
+        f"a forward got {largest} tokens with chunk_size={size}.",
+    )
+    require(
+        fed == length,
+        "last_chunk_dropped",
+        f"only {fed} of {length} tokens were fed. The last chunk may be shorter than the others.",
+    )
+    for request, (cached, new) in zip(model.requests, steps, strict=True):
+        place = torch.arange(cached, cached + new)
+        require(
+            request.position_ids is None or bool((request.position_ids == place).all()),
+            "positions_wrong",
+            "a chunk was given the wrong positions. With c tokens in the cache, its first token "
+            "is at position c.",
+        )
+
+
+# --- StreamDecoder (stretch) ----------------------------------------------------------------------------------------------
+
+STREAMERS = {"DecodeStream", "TextStreamer", "TextIteratorStreamer", "AsyncTextIteratorStreamer"}
+
+
+@exercise
+def StreamDecoder(student: Student, draw: random.Random) -> None:
+    used = student.identifiers("StreamDecoder") & STREAMERS
+    require(
+        not used,
+        "calls_the_library",
+        f"this exercise builds a stream decoder; your class uses {', '.join(sorted(used))}.",
+    )
+    for build in (byte_level, byte_fallback):
+        tokenizer = build()
+        streams = [
+            _ids(tokenizer, f"{sentence(draw, 2)} {draw.choice(SPLIT)} {sentence(draw, 1)}"),
+            _ids(tokenizer, f"{sentence(draw, 1)}  \n {sentence(draw, 2)} "),
+            _ids(tokenizer, sentence(draw, 2), special=True),
+            _ids(tokenizer, f"{draw.choice(SPLIT)}{sentence(draw, 2)} {''.join(SPLIT)} x"),
+            _ids(tokenizer, sentence(draw, 1) + " 😀")[:-1],
+            _ids(tokenizer, sentence(draw, 1) + " 😀")[:-2],
+            [],
+        ]
+        if build is byte_level:
+            streams.append(_ids(tokenizer, "  " + sentence(draw, 2)))
+        for ids in streams:
+            decoder = student.new("StreamDecoder", tokenizer)
+            pieces = [decoder.put(token_id) for token_id in ids]
+            pieces.append(decoder.flush())
+            _check_stream(tokenizer.reference, ids, pieces)
+            if ids is streams[0]:
+                _check_two_streams(student, tokenizer, ids, _ids(tokenizer, "😀🦊 é"))
+
+
+def _ids(tokenizer: Tokenizer, text: str, special: bool = False) -> list[int]:
+    ids = tokenizer.reference(text, add_special_tokens=False).input_ids
+    if special:
+        others = sorted(tokenizer.reference.all_special_ids)
+        for place, special_id in ((len(ids), others[-1]), (len(ids) // 2, others[0])):
+            ids.insert(place, special_id)
+        ids.insert(0, tokenizer.reference.eos_token_id)
+    return ids
+
+
+def _check_stream(reference: Any, ids: list[int], pieces: list[Any]) -> None:
+    """Judge the pieces of one stream: one from `put` for each id, and the one from `flush`."""
+    for piece in pieces:
+        require_type(piece, str, "a string from `put` and `flush`, which may be empty")
+    whole = str(reference.decode(ids, skip_special_tokens=True))
+    total = "".join(pieces)
+    require(
+        "\ufffd" not in "".join(pieces[:-1]),
+        "broken_characters",
+        "a piece holds '\ufffd'. A character can be spread over several tokens: hold the text "
+        "back until it is whole.",
+    )
+    require(
+        not any(token in total for token in reference.all_special_tokens),
+        "special_tokens_shown",
+        "a piece holds a special token such as the EOS. Skip them.",
+    )
+    if total != whole:
+        require(
+            _letters(total) != _letters(whole),
+            "spaces_lost",
+            "spaces or newlines went missing or were added. They belong to the text, and a token "
+            "decoded alone may lose the one before its word.",
+        )
+        require(
+            not whole.startswith(total),
+            "flush_missing",
+            "the stream ended in the middle of a character, and what was held back never came: "
+            "`flush` gives what decoding makes of it.",
+        )
+        require(
+            len(total) <= len(whole) or not set(total) <= set(whole),
+            "repeats_text",
+            "text comes twice: `put` gives only what is new with this token, and `flush` only "
+            "what `put` has held back.",
+        )
+        raise Found("text_differs", "the pieces, joined, are not what the tokens decode to.")
+    given = ""
+    for end, piece in enumerate(pieces[:-1], start=1):
+        given += piece
+        so_far = str(reference.decode(ids[:end], skip_special_tokens=True))
+        require(
+            given == so_far or so_far.endswith("\ufffd"),
+            "holds_back",
+            "text is held back although it was certain: after every token, give all of it that "
+            "can no longer change.",
+        )
+
+
+def _check_two_streams(
+    student: Student, tokenizer: Tokenizer, first: list[int], second: list[int]
+) -> None:
+    same = tokenizer.build()
+    shared = Tokenizer(lambda: same)  # as in a server: one tokenizer, many streams
+    decoders = [student.new("StreamDecoder", shared) for _ in range(2)]
+    given = ["", ""]
+    for step in range(max(len(first), len(second))):
+        for index, ids in enumerate((first, second)):
+            if step < len(ids):
+                given[index] += decoders[index].put(ids[step])
+    for index, ids in enumerate((first, second)):
+        given[index] += decoders[index].flush()
+        whole = str(tokenizer.reference.decode(ids, skip_special_tokens=True))
+        require(
+            given[index] == whole,
+            "state_shared",
+            "two decoders used at the same time disturb each other. What belongs to one stream "
+            "belongs to the instance: set it in `__init__`, on `self`.",
+        )

@@ -1380,6 +1380,240 @@ print(infer(model, tokenizer, "What is the capital of France?", max_new_tokens=4
 print(infer(model, tokenizer, "Count from one to ten.", stop=["five", "5"]))
 
 # %% [markdown]
+# ## Stretch: two things that real servers do
+#
+# Bonus points, and nothing later needs them.
+#
+# ### A long prompt in pieces
+#
+# Prefilling a long prompt in one forward pass takes memory, and while it runs nobody else gets an answer. Servers feed it in *chunks*. *What has to pass from one chunk to the next?*
+#
+# **Predict.** A prompt of 10 tokens in chunks of 4: how many tokens are in the cache when each chunk is fed?
+
+# %%
+my_guess = None  # three numbers
+
+chunks = torch.arange(10).split(4)
+for index, chunk in enumerate(chunks):
+    before = sum(len(earlier) for earlier in chunks[:index])
+    print(f"chunk {index}: tokens {chunk.tolist()}, with {before} in the cache")
+
+# %% [markdown]
+# **Explain.** Only the cache: it holds keys and values of all tokens before the chunk, so the chunk sees exactly what it would have seen in one pass.
+#
+# <div class="card" role="note" aria-label="Exercise card">
+#
+# **Exercise `chunked_prefill`** · difficulty 2 of 5 · importance 3 of 5 · 8 minutes · 2 bonus points
+#
+# `chunked_prefill(model, input_ids: LongTensor[B, T], chunk_size: int) -> tuple[FloatTensor[B, V], DynamicCache]`
+# The logits at the last position, and the cache that holds all T tokens.
+#
+# - No forward pass gets more than `chunk_size` tokens; every token is fed once, in order, with the cache of all before it.
+# - The last chunk may be shorter; `chunk_size` may be larger than T. No padding.
+#
+# Worked example: for the prompt `[[1, 2, 3, 4, 5]]` and `chunk_size=2` the forward passes get 2, 2 and 1 tokens; `counting_model()` then expects 6.
+#
+# </div>
+
+
+# %% nbgrader={"grade": false, "grade_id": "chunked_prefill", "locked": false, "schema_version": 3, "solution": true, "task": false}
+def chunked_prefill(model, input_ids, chunk_size):
+    """Read a prompt into a cache, at most `chunk_size` tokens per forward pass.
+
+    input_ids: LongTensor[B, T]. Returns (logits of the last position
+    FloatTensor[B, V], the cache of all T tokens).
+    """
+    ### BEGIN SOLUTION
+    cache = None
+    for chunk in input_ids.split(chunk_size, dim=1):
+        with torch.no_grad():
+            out = model(chunk, past_key_values=cache, use_cache=True)
+        cache = out.past_key_values
+    return out.logits[:, -1], cache
+    ### END SOLUTION
+
+
+# %% nbgrader={"grade": false, "grade_id": "try_chunked_prefill", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Public check: run it as often as you like. It costs nothing and counts nothing.
+def public_check():
+    counter, fed = counting_model(), []
+
+    def note(model, args, kwargs):
+        fed.append((args[0] if args else kwargs["input_ids"]).shape[1])
+
+    counter.register_forward_pre_hook(note, with_kwargs=True)
+    logits, cache = chunked_prefill(counter, torch.tensor([[1, 2, 3, 4, 5]]), 2)
+    assert fed == [2, 2, 1], (
+        f"the forward passes got {fed} tokens, expected [2, 2, 1]"
+    )
+    assert logits.shape == (1, 10), (
+        f"got logits of shape {tuple(logits.shape)}, expected (1, 10): one position"
+    )
+    assert int(logits.argmax()) == 6, (
+        f"after 1 … 5 the favourite is {int(logits.argmax())}, expected 6: "
+        "did each chunk get the cache of the one before?"
+    )
+    held = cache.get_seq_length()
+    assert held == 5, f"the cache holds {held} tokens, expected 5"
+
+
+public_check()
+print("chunked_prefill: public checks passed")
+
+# %% nbgrader={"grade": true, "grade_id": "test_chunked_prefill", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
+# The marks for chunked_prefill are given here.
+### BEGIN HIDDEN TESTS
+from autograde import mark
+
+mark("chunked_prefill", globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint 1: a nudge</summary>
+#
+# It is the prefill of your cached loop, several times.
+# </details>
+# <details><summary>Hint 2: the approach</summary>
+#
+# Cut the ids along the token dimension. Feed each piece with the cache that came back from the piece before; the first has none.
+# </details>
+# <details><summary>Hint 3: nearly code</summary>
+#
+# `for chunk in input_ids.split(chunk_size, dim=1)`; keep `out.past_key_values`; after the loop `out.logits[:, -1]` belongs to the last token.
+# </details>
+
+# %% [markdown]
+# <!-- solution notebook only -->
+# **Why it works.** Attention looks only backwards, so a chunk with the right cache computes the same numbers as the whole. **A common wrong answer** counts `T // chunk_size` chunks and
+# loses the rest.
+
+# %%
+logits, cache = chunked_prefill(model, chat_ids, 8)
+with torch.no_grad():
+    whole = model(chat_ids).logits[:, -1]
+print("largest difference from one pass:", f"{(logits - whole).abs().max():.1e}")
+print("tokens in the cache:", cache.get_seq_length(), "of", chat_ids.shape[1])
+
+# %% [markdown]
+# ### Text as it comes
+#
+# A chat window shows words while they are generated. *When is a piece of text certain enough to be shown?*
+#
+# **Predict.** You decode each token alone and print it at once. What does a reader of `"naïve 😀!"` see?
+
+# %%
+my_guess = None  # what appears?
+
+for id in tokenizer("naïve 😀!").input_ids:
+    print(tokenizer.decode([id]), end="|")
+
+# %% [markdown]
+# **Explain.** Broken characters, which no later token can mend. A stream has to hold text back until it can no longer change, and not a moment longer.
+#
+# <div class="card" role="note" aria-label="Exercise card">
+#
+# **Exercise `StreamDecoder`** · difficulty 4 of 5 · importance 3 of 5 · 12 minutes · 2 bonus points
+#
+# `StreamDecoder(tokenizer)` with `put(token_id: int) -> str` and `flush() -> str`
+# `put` takes the next id and gives the text that has become certain, `""` where there is none; `flush` ends the stream and gives what was still held back.
+#
+# - All pieces, joined, are `tokenizer.decode(ids, skip_special_tokens=True)`; no piece of `put` holds U+FFFD.
+# - Whenever the tokens so far decode to a text that does not end in U+FFFD, all of it has been given.
+# - Several decoders may run at once. The libraries' own (`DecodeStream`, `TextStreamer`) are off limits.
+#
+# Worked example: for the two ids of `" 😀"` the first `put` gives `""`, the second `" 😀"`.
+#
+# </div>
+
+
+# %% nbgrader={"grade": false, "grade_id": "StreamDecoder", "locked": false, "schema_version": 3, "solution": true, "task": false}
+class StreamDecoder:
+    """Turns a stream of token ids into a stream of text.
+
+    tokenizer: a tokenizer of transformers. `put` and `flush` return str.
+    """
+
+    def __init__(self, tokenizer):
+        ### BEGIN SOLUTION
+        self.tokenizer = tokenizer
+        self.ids = []
+        self.given = 0  # characters handed out so far
+        ### END SOLUTION
+
+    def put(self, token_id):
+        """The text that has become certain with this token."""
+        ### BEGIN SOLUTION
+        self.ids.append(token_id)
+        text = self.tokenizer.decode(self.ids, skip_special_tokens=True)
+        if text.endswith("\ufffd"):
+            return ""
+        piece, self.given = text[self.given :], len(text)
+        return piece
+        ### END SOLUTION
+
+    def flush(self):
+        """What is still held back at the end of the stream."""
+        ### BEGIN SOLUTION
+        text = self.tokenizer.decode(self.ids, skip_special_tokens=True)
+        piece, self.given = text[self.given :], len(text)
+        return piece
+        ### END SOLUTION
+
+
+# %% nbgrader={"grade": false, "grade_id": "try_StreamDecoder", "locked": true, "schema_version": 3, "solution": false, "task": false}
+# Public check: run it as often as you like. It costs nothing and counts nothing.
+def public_check():
+    for text in ("The cat sat.", "naïve 😀!", " two\n lines"):
+        ids = tokenizer(text).input_ids
+        decoder = StreamDecoder(tokenizer)
+        pieces = [decoder.put(id) for id in [*ids, tokenizer.eos_token_id]]
+        assert "\ufffd" not in "".join(pieces), (
+            f"{text!r} came as {pieces}: wait until a character is whole"
+        )
+        assert pieces[0], f"{text!r} came as {pieces}: the first piece was certain"
+        pieces.append(decoder.flush())
+        assert "".join(pieces) == text, (
+            f"{text!r} came as {pieces}. What is missing, or too much?"
+        )
+
+
+public_check()
+print("StreamDecoder: public checks passed")
+
+# %% nbgrader={"grade": true, "grade_id": "test_StreamDecoder", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
+# The marks for StreamDecoder are given here.
+### BEGIN HIDDEN TESTS
+from autograde import mark
+
+mark("StreamDecoder", globals())
+### END HIDDEN TESTS
+
+# %% [markdown]
+# <details><summary>Hint 1: a nudge</summary>
+#
+# You have met the problem in `token_table`. What has a decoder to remember between two tokens?
+# </details>
+# <details><summary>Hint 2: the approach</summary>
+#
+# Keep all ids, and how many characters you have given. Decode everything each time; give what is new, unless the text ends in the middle of a character.
+# </details>
+# <details><summary>Hint 3: nearly code</summary>
+#
+# In `put`: append the id, `text = decode(ids, skip_special_tokens=True)`; if it ends in `"\ufffd"` give `""`; else give `text[given:]` and set `given = len(text)`. `flush` does the same without asking.
+# </details>
+
+# %% [markdown]
+# <!-- solution notebook only -->
+# **Why it works.** The decoded prefix is certain except for an unfinished last character. Decoding everything again costs quadratic time; real streamers decode only from the last safe place on. **A common wrong answer**
+# keeps the ids in a class attribute: two streams at once then mix.
+
+# %%
+decoder = StreamDecoder(tokenizer)
+for id in tokenizer("naïve 😀!").input_ids:
+    print(decoder.put(id), end="|")
+print(decoder.flush())
+
+# %% [markdown]
 # ## Check yourself
 #
 # Choose first, then open the option.

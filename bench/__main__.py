@@ -1,0 +1,151 @@
+"""The benchmarks: `python -m bench NAME`, from a clone of the repository.
+
+Exit codes: 0 done, 1 a target missed, 2 wrong usage or a refusal.
+"""
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import track
+from rich.table import Table
+
+from autograde.syllabus import UnknownNotebook, syllabus
+
+app = typer.Typer(
+    add_completion=False,
+    no_args_is_help=True,
+    help="Measure this project against what one would otherwise use.",
+)
+out = Console(highlight=False, soft_wrap=True)
+Json = Annotated[Path | None, typer.Option("--json", help="Write every figure to this file.")]
+
+
+def _refuse(message: object) -> typer.Exit:
+    Console(stderr=True, highlight=False, soft_wrap=True).print(f"bench: {message}", markup=False)
+    return typer.Exit(2)
+
+
+def _write(path: Path | None, data: dict) -> None:
+    if path:
+        path.write_text(json.dumps(data, indent=1) + "\n", encoding="utf-8")
+        out.print(str(path), markup=False)
+
+
+@app.command()
+def loading(
+    json_file: Json = None,
+    rounds: Annotated[int, typer.Option(min=1, help="Measured rounds, about a minute each.")] = 3,
+) -> None:
+    """The cached load of the default model against transformers' from its GGUF file."""
+    from bench.loading import Differs, measure
+    from bench.machine import facts
+    from utils.artifacts import ModelUnavailable
+
+    try:
+        with out.status("preparing") as status:
+            result = measure(rounds, status.update)
+    except ModelUnavailable as error:
+        raise _refuse(error) from None
+    except Differs as error:
+        out.print(str(error), markup=False)
+        raise typer.Exit(1) from None
+    table = Table("load", "median", box=None)
+    for variant, seconds in result["medians"].items():
+        table.add_row(variant, f"{seconds:.2f} s")
+    out.print(table)
+    out.print(f"{result['ratio']:.1f} times as fast, in float32, tokenizer included")
+    _write(json_file, result | {"rounds": rounds, "machine": facts()})
+
+
+@app.command()
+def marking(
+    notebooks: Annotated[
+        list[str] | None, typer.Argument(help="Folder names or paths; without one, all.")
+    ] = None,
+    json_file: Json = None,
+    seeds: Annotated[int, typer.Option(min=0, help="Other secrets for right answers.")] = 200,
+    mutants: Annotated[bool, typer.Option(help="Plant faults in the solutions too.")] = True,
+) -> None:
+    """Judge the bank of known answers, and faults planted in the reference solutions."""
+    from autograde.bank import answers, imports, solutions
+    from bench.machine import facts
+    from bench.marking import Marks, equivalent, measure
+    from bench.workers import Workers
+
+    try:
+        chosen = syllabus().select(notebooks or [])
+    except UnknownNotebook as error:
+        raise _refuse(error) from None
+    start = time.perf_counter()
+    marks: dict[str, Marks] = {}
+    todo = [(notebook, name) for notebook in chosen for name in notebook.exercises]
+    with Workers() as workers:
+        for notebook, name in track(todo, "judging", console=out, transient=True):
+            marks[name] = measure(
+                name,
+                f"{imports(notebook)}\n{solutions(notebook)[name]}",
+                [answer for answer in answers(notebook) if answer.exercise == name],
+                workers,
+                seeds=seeds,
+                allowed=equivalent(name) if mutants else None,
+            )
+    total = sum(marks.values(), Marks())
+    out.print(_table(marks | {"total": total}))
+    for record in total.details:
+        _show(record)
+    _write(
+        json_file,
+        {
+            "notebooks": [notebook.folder for notebook in chosen],
+            "seeds": seeds,
+            "missed": total.missed,
+            "total": {k: v for k, v in asdict(total).items() if k != "details"},
+            "exercises": {name: asdict(figures) for name, figures in marks.items()},
+            "seconds": time.perf_counter() - start,
+            "machine": facts(),
+        },
+    )
+    out.print(f"missed: {', '.join(total.missed)}" if total.missed else "every target is met")
+    raise typer.Exit(1 if total.missed else 0)
+
+
+def _table(marks: dict) -> Table:
+    table = Table(box=None)
+    table.add_column("exercise", no_wrap=True)
+    for column in ("accepted", "rejected", "named", "killed", "equivalent", "seed failures"):
+        table.add_column(column, justify="right", no_wrap=True)
+    for name, m in marks.items():
+        table.add_row(
+            name,
+            f"{m.accepted}/{m.right}",
+            f"{m.rejected}/{m.wrong}",
+            f"{m.named}/{m.wrong}",
+            f"{m.killed}/{m.mutants}",
+            str(m.equivalent),
+            f"{m.seed_failures}/{m.seed_runs}",
+            style="bold" if name == "total" else "",
+        )
+    return table
+
+
+def _show(record: dict[str, str]) -> None:
+    secret = f", secret {record['secret']}" if "secret" in record else ""
+    out.print(f"\n[bold]{record['kind']}[/]: {record['answer']}{secret}")
+    if "expected" in record:
+        out.print(f"  expected: {record['expected']}")
+    if "got" in record:
+        out.print(f"  got: {escape(record['got'])}")
+    if "mutant" in record:
+        out.print(f"  mutant = {json.dumps(record['mutant'])}", markup=False)
+    if "diff" in record:
+        out.print(record["diff"], markup=False)
+
+
+if __name__ == "__main__":
+    app()

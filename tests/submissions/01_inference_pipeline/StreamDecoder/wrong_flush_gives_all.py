@@ -1,0 +1,21 @@
+# wrong: repeats_text
+# flush is taken to give the whole text at its end.
+
+
+class StreamDecoder:
+    def __init__(self, tokenizer):
+        self.tokenizer = tokenizer
+        self.ids = []
+        self.shown = 0
+
+    def put(self, token_id):
+        self.ids.append(token_id)
+        text = self.tokenizer.decode(self.ids, skip_special_tokens=True)
+        if text.endswith("\ufffd"):
+            return ""
+        piece = text[self.shown:]
+        self.shown = len(text)
+        return piece
+
+    def flush(self):
+        return self.tokenizer.decode(self.ids, skip_special_tokens=True)

@@ -1,0 +1,22 @@
+# wrong: repeats_text
+# What has been shown is counted by the last piece alone.
+
+
+class StreamDecoder:
+    def __init__(self, tokenizer):
+        self.tokenizer = tokenizer
+        self.ids = []
+        self.shown = 0
+
+    def put(self, token_id):
+        self.ids.append(token_id)
+        text = self.tokenizer.decode(self.ids, skip_special_tokens=True)
+        if text.endswith("\ufffd"):
+            return ""
+        piece = text[self.shown:]
+        self.shown = len(piece)
+        return piece
+
+    def flush(self):
+        text = self.tokenizer.decode(self.ids, skip_special_tokens=True)
+        return text[self.shown:]

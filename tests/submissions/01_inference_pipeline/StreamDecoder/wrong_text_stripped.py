@@ -1,0 +1,22 @@
+# wrong: spaces_lost
+# Leading white space is taken to be no part of the text.
+
+
+class StreamDecoder:
+    def __init__(self, tokenizer):
+        self.tokenizer = tokenizer
+        self.ids = []
+        self.shown = 0
+
+    def put(self, token_id):
+        self.ids.append(token_id)
+        text = self.tokenizer.decode(self.ids, skip_special_tokens=True).lstrip()
+        if text.endswith("\ufffd"):
+            return ""
+        piece = text[self.shown:]
+        self.shown = len(text)
+        return piece
+
+    def flush(self):
+        text = self.tokenizer.decode(self.ids, skip_special_tokens=True).lstrip()
+        return text[self.shown:]

@@ -1,0 +1,12 @@
+# right: a range of starts, the cache that the model returns
+import torch
+
+
+def chunked_prefill(model, input_ids, chunk_size):
+    past = None
+    with torch.no_grad():
+        for start in range(0, input_ids.shape[1], chunk_size):
+            chunk = input_ids[:, start:start + chunk_size]
+            out = model(chunk, past_key_values=past, use_cache=True)
+            past = out.past_key_values
+    return out.logits[:, -1], past
