@@ -598,6 +598,11 @@ class Jupyter:
         quiet = {"fetchNews": "false", "checkForUpdates": False}
         settings = json.dumps({"@jupyterlab/apputils-extension:notification": quiet})
         (labconfig / "default_setting_overrides.json").write_text(settings)
+        # nbgrader's tools for instructors would only be in a learner's way.
+        tools = ("assignment-list", "course-list", "create-assignment", "formgrader", "menu")
+        hidden = {f"@jupyter/nbgrader:{name}": True for name in tools}
+        page = json.dumps({"disabledExtensions": hidden})
+        (labconfig / "page_config.json").write_text(page)
         # The Validate button is to look at the public checks too, not at marks alone.
         validate = "get_config().Validator.validate_all = True"
         (self.home / "nbgrader_config.py").write_text(validate + "\n")

@@ -41,13 +41,11 @@ def read_source(notebook: Notebook) -> NotebookNode:
 
 
 def _badges(notebook: Notebook) -> str:
+    # Words, not the badge's picture: that one would be fetched from afar whenever the notebook opens.
     course = syllabus()
     path = f"course/{notebook.folder}/{notebook.folder}.ipynb"
-    colab = "https://colab.research.google.com"
-    return (
-        f"[![Open in Colab]({colab}/assets/colab-badge.svg)]"
-        f"({colab}/github/{course.repository}/blob/{course.branch}/{path})"
-    )
+    address = f"https://colab.research.google.com/github/{course.repository}/blob"
+    return f"[Open in Colab]({address}/{course.branch}/{path})"
 
 
 def build(notebook: Notebook, execute: bool = False) -> Path:

@@ -105,6 +105,7 @@ print("in the vocabulary: ", tokenizer.convert_ids_to_tokens(ids))
 # **Exercise `token_table`** · difficulty 3 of 5 · importance 4 of 5 · 10 minutes · 2 points
 #
 # `token_table(tokenizer, text: str) -> list[tuple[int, str]]`
+#
 # One pair `(id, piece)` per token of `text`, in order.
 #
 # - The pieces, joined, give `text` back, spaces and newlines included, and no piece holds U+FFFD.
@@ -228,6 +229,7 @@ print(len(tokenizer(flat).input_ids), "tokens")
 # **Exercise `encode_chat`** · difficulty 2 of 5 · importance 5 of 5 · 5 minutes · 2 points
 #
 # `encode_chat(tokenizer, messages: list[dict]) -> LongTensor[1, T]`
+#
 # The ids that the model is fed to answer `messages` (dicts with `role` and `content`).
 #
 # - They are the ids of the tokenizer's own chat template, with the generation prompt.
@@ -383,6 +385,7 @@ for name, net in (("SmolLM2", model), ("a tiny GPT-2", gpt2)):
 # **Exercise `next_token_probs`** · difficulty 4 of 5 · importance 5 of 5 · 14 minutes · 3 points
 #
 # `next_token_probs(model, input_ids: LongTensor[B, T], attention_mask: LongTensor[B, T] | None = None) -> FloatTensor[B, V]`
+#
 # Row b is the distribution of the token that follows the last *real* token of row b.
 #
 # - Padding may be on the left or on the right; without a mask every token is real. Each row has at least one real token.
@@ -527,6 +530,7 @@ print(repr(tokenizer.decode(row[chat_ids.shape[1] :])))
 # **Exercise `greedy_generate`** · difficulty 4 of 5 · importance 5 of 5 · 14 minutes · 3 points
 #
 # `greedy_generate(model, input_ids: LongTensor[B, T], max_new_tokens: int, eos_token_id: int | list[int] | None) -> LongTensor[B, T + n]`
+#
 # The prompt, followed by n ≤ `max_new_tokens` tokens, each the most likely one. The ids equal those of `model.generate(do_sample=False)` in fp32.
 #
 # - The EOS is part of the result and counts against the budget. `eos_token_id` may be one id, a list (any of them ends a row), or `None` (never stop).
@@ -661,6 +665,7 @@ print("needed:    ", prompt + new - 1)
 # **Exercise `greedy_generate_cached`** · difficulty 3 of 5 · importance 5 of 5 · 8 minutes · 3 points
 #
 # `greedy_generate_cached(model, input_ids: LongTensor[B, T], max_new_tokens: int, eos_token_id: int | list[int] | None) -> LongTensor[B, T + n]`
+#
 # The same ids as `greedy_generate`, under the same rules.
 #
 # - After the prompt has been computed, every forward pass gets exactly one new token per row, and the cache of all before it.
@@ -801,6 +806,7 @@ print("sixty times ln 0.1, added: ", float(torch.tensor([0.1] * 60).log().sum())
 # **Exercise `sequence_logprob`** · difficulty 3 of 5 · importance 4 of 5 · 9 minutes · 2 points
 #
 # `sequence_logprob(model, input_ids: LongTensor[B, T], prompt_length: int) -> FloatTensor[B]`
+#
 # For each row, the sum of log p(token | everything before it) over the tokens at positions `prompt_length` … T − 1: all that is not prompt.
 #
 # - Natural logarithm; rows have no padding; 1 ≤ `prompt_length` < T. Within 1e-3, also for continuations of 60 tokens and more.
@@ -923,6 +929,7 @@ print("SmolLM2 can read", model.config.max_position_embeddings, "tokens")
 # **Exercise `fit_to_budget`** · difficulty 3 of 5 · importance 3 of 5 · 9 minutes · 3 points
 #
 # `fit_to_budget(tokenizer, messages: list[dict], context_length: int, max_new_tokens: int) -> list[dict]`
+#
 # The system message, where there is one, and as many of the newest whole turns as fit.
 #
 # - A turn is a user message with the assistant messages after it; behind the system message the list begins with a user's. Drop whole turns, the oldest first. The last turn always stays.
@@ -1036,6 +1043,7 @@ for side in ("left", "right"):
 # **Exercise `left_pad`** · difficulty 1 of 5 · importance 4 of 5 · 4 minutes · 2 points
 #
 # `left_pad(sequences: list[list[int]], pad_token_id: int) -> tuple[LongTensor[B, T], LongTensor[B, T]]`
+#
 # `(input_ids, attention_mask)`; T is the length of the longest sequence.
 #
 # - The mask is 1 on real tokens and 0 on padding; a real token may have the same id as the padding.
@@ -1146,6 +1154,7 @@ print(f"{out.loss:.2f} nats per token for SmolLM2: the mean")
 # **Exercise `next_token_loss`** · difficulty 3 of 5 · importance 4 of 5 · 8 minutes · 2 points
 #
 # `next_token_loss(logits: FloatTensor[B, T, V], labels: LongTensor[B, T]) -> FloatTensor[]`
+#
 # The mean of −log p(`labels[b, t]` | `logits[b, t - 1]`) over all labels that count, in nats: what `model(ids, labels=labels).loss` says.
 #
 # - Labels of −100 do not count. After the shift at least one label does. It is one mean over the whole batch.
@@ -1268,6 +1277,7 @@ print(repr(tokenizer.decode(eight[0, chat_ids.shape[1] :])))
 # **Exercise `infer`** · difficulty 4 of 5 · importance 4 of 5 · 12 minutes · 3 points
 #
 # `infer(model, tokenizer, prompt: str, max_new_tokens: int = 64, stop: str | list[str] | None = None) -> dict`
+#
 # A greedy answer, with the keys `text`, `prompt_tokens`, `completion_tokens` and `finish_reason`.
 #
 # - Where the tokenizer has a `chat_template`, the prompt is one user message (with the generation prompt); where it has none, it is plain text, encoded as `tokenizer(prompt)` does.
@@ -1406,6 +1416,7 @@ for index, chunk in enumerate(chunks):
 # **Exercise `chunked_prefill`** · difficulty 2 of 5 · importance 3 of 5 · 8 minutes · 2 bonus points
 #
 # `chunked_prefill(model, input_ids: LongTensor[B, T], chunk_size: int) -> tuple[FloatTensor[B, V], DynamicCache]`
+#
 # The logits at the last position, and the cache that holds all T tokens.
 #
 # - No forward pass gets more than `chunk_size` tokens; every token is fed once, in order, with the cache of all before it.
@@ -1515,6 +1526,7 @@ for id in tokenizer("naïve 😀!").input_ids:
 # **Exercise `StreamDecoder`** · difficulty 4 of 5 · importance 3 of 5 · 12 minutes · 2 bonus points
 #
 # `StreamDecoder(tokenizer)` with `put(token_id: int) -> str` and `flush() -> str`
+#
 # `put` takes the next id and gives the text that has become certain, `""` where there is none; `flush` ends the stream and gives what was still held back.
 #
 # - All pieces, joined, are `tokenizer.decode(ids, skip_special_tokens=True)`; no piece of `put` holds U+FFFD.
@@ -1618,31 +1630,31 @@ print(decoder.flush())
 #
 # Choose first, then open the option.
 #
-# **1. A chat model goes on writing the user's message instead of answering. What is missing?**
+# ### 1 · A chat model goes on writing the user's message instead of answering. What is missing?
 #
 # <details><summary>A larger budget</summary>No: a budget only decides when to cut. The first token was wrong already.</details>
 # <details><summary>The generation prompt</summary>Yes. Without the opening of the assistant's turn, more of the user's text may be the likeliest.</details>
 # <details><summary>An attention mask</summary>No: for one prompt without padding, a mask of ones changes nothing.</details>
 #
-# **2. Your cached loop gives other ids than the plain one, without an error. Where do you look first?**
+# ### 2 · Your cached loop gives other ids than the plain one, without an error. Where do you look first?
 #
 # <details><summary>At what is fed after the first step</summary>Yes. With a warm cache, the full row is read as new text behind the old.</details>
 # <details><summary>At the softmax</summary>No: greedy decoding takes the argmax, which a softmax does not change.</details>
 # <details><summary>At the pad id</summary>Only if the ids differ in rows that had already ended.</details>
 #
-# **3. Two continuations have log-probabilities −12 (4 tokens) and −15 (10 tokens). Which is the more probable text?**
+# ### 3 · Two continuations have log-probabilities −12 (4 tokens) and −15 (10 tokens). Which is the more probable text?
 #
 # <details><summary>The first</summary>Yes: as a whole text it is more probable. Per token the second is more predictable, −1.5 against −3: another question.</details>
 # <details><summary>The second</summary>No: that compares per token, and answers which is more predictable.</details>
 # <details><summary>One cannot say</summary>One can: each number is the log-probability of exactly that text.</details>
 #
-# **4. A batch is padded on the left, and you pass the mask but no positions. Who notices?**
+# ### 4 · A batch is padded on the left, and you pass the mask but no positions. Who notices?
 #
 # <details><summary>Every model</summary>No: where only distances between positions count, a common shift changes nothing.</details>
 # <details><summary>A model with absolute positions</summary>Yes, GPT-2 for example. Its first real token then stands at the wrong place.</details>
 # <details><summary>None: the mask hides the padding</summary>It hides the padding's content, not the room it takes.</details>
 #
-# **5. In training, the prompt's labels are set to −100 and the loss becomes larger. Why can that be?**
+# ### 5 · In training, the prompt's labels are set to −100 and the loss becomes larger. Why can that be?
 #
 # <details><summary>The sum has fewer terms</summary>No: it is a mean, and the count shrinks with the sum.</details>
 # <details><summary>The remaining tokens are harder on average</summary>Yes. A mean over other tokens is another mean.</details>
