@@ -47,9 +47,7 @@ ROOT_USER = POSIX and os.geteuid() == 0
 SILENT = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL}
 # Out of the terminal's reach: a Ctrl-C is ours, and we end the child in good order.
 APART = (
-    {"start_new_session": True}
-    if POSIX
-    else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
+    {"start_new_session": True} if POSIX else {"creationflags": subprocess.CREATE_NEW_PROCESS_GROUP}
 )
 
 
@@ -93,9 +91,7 @@ def better_python(command_line):
     for minor in (12, 13, 11):
         for python in ([f"python3.{minor}"], ["py", f"-3.{minor}"]):
             # Being on the path proves nothing: pyenv has shims for what is not active.
-            if shutil.which(python[0]) and not subprocess.call(
-                python + ["-c", test], **SILENT
-            ):
+            if shutil.which(python[0]) and not subprocess.call(python + ["-c", test], **SILENT):
                 return " ".join(python + [shlex.quote(word) for word in command_line])
     return ""
 
@@ -107,9 +103,7 @@ def on_signals(action):
     """What to do when asked to stop. Which signals there are depends on the system."""
     for name in ("SIGINT", "SIGTERM", "SIGHUP", "SIGBREAK"):
         number = getattr(signal, name, None)
-        if number is None or (
-            name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN
-        ):
+        if number is None or (name == "SIGHUP" and signal.getsignal(number) == signal.SIG_IGN):
             continue  # the second is how nohup asks us to stay
         signal.signal(number, action)
 
@@ -735,9 +729,7 @@ def parse(arguments):
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
     add = {}
     for name, text in COMMANDS.items():
-        command = commands.add_parser(
-            name, help=text, description=text, allow_abbrev=False
-        )
+        command = commands.add_parser(name, help=text, description=text, allow_abbrev=False)
         add[name] = command.add_argument
     add["start"]("--no-browser", dest="browser", action="store_false")
     add["start"]("--port", type=port_number, metavar="N", help="this port or none")

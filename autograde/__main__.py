@@ -25,7 +25,9 @@ Notebooks = Annotated[
 
 
 def _refuse(message: object) -> typer.Exit:
-    Console(stderr=True, highlight=False, soft_wrap=True).print(f"autograde: {message}", markup=False)
+    Console(stderr=True, highlight=False, soft_wrap=True).print(
+        f"autograde: {message}", markup=False
+    )
     return typer.Exit(2)
 
 

@@ -37,7 +37,7 @@ class Answer:
 
 
 def judge_source(exercise: str, source: str, secret: str = FIXED_SECRET) -> Verdict:
-    """The verdict on this source alone, judged in this process. Raises what the source itself raises."""
+    """The verdict on this source alone, judged in this process. Raises what the source raises."""
     namespace = {"__name__": "__main__"}
     exec(compile(source, f"<{exercise}>", "exec"), namespace)
     return judge(exercise, InProcess(namespace), secret)
@@ -72,7 +72,7 @@ def solutions(notebook: Notebook) -> dict[str, str]:
 
 
 def imports(notebook: Notebook) -> str:
-    """The import statements that stand above the exercises: what a solved cell needs to run alone."""
+    """The import statements of a notebook: what a solved cell needs to run alone."""
     from IPython.core.inputtransformer2 import TransformerManager
 
     found = []

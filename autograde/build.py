@@ -74,7 +74,9 @@ def run(nb: NotebookNode, folder: Path) -> None:
     try:
         client.execute()
     except CellExecutionError as error:
-        cell = next(c for c in nb.cells if any(o.output_type == "error" for o in c.get("outputs", [])))
+        cell = next(
+            c for c in nb.cells if any(o.output_type == "error" for o in c.get("outputs", []))
+        )
         raise CellFailed(f"cell {cell.id}: {error.ename}: {error.evalue}") from None
     for cell in nb.cells:
         cell.metadata.pop("execution", None)  # time stamps

@@ -39,8 +39,7 @@ def check(path: Path, progress: Callable[[int, int], None]) -> list[Verdict]:
                 findings = [Finding(**finding) for finding in verdict.pop("findings")]
                 verdicts[verdict["name"]] = Verdict(findings=findings, **verdict)
     return [
-        verdicts.get(name)
-        or Verdict(name, 0.0, float(points), problem="its test cell did not run")
+        verdicts.get(name) or Verdict(name, 0.0, float(points), problem="its test cell did not run")
         for name, points in notebook.exercises.items()
     ]
 
@@ -70,8 +69,7 @@ def _put_judges(nb: NotebookNode, notebook: Notebook) -> None:
             cell = nbformat.v4.new_code_cell()
             nb.cells.append(cell)
         cell.source = (
-            "from autograde.marking import show_verdict\n"
-            f"show_verdict({name!r}, globals())"
+            f"from autograde.marking import show_verdict\nshow_verdict({name!r}, globals())"
         )
 
 

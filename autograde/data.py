@@ -53,8 +53,7 @@ class _Crossing:
             return kind(self.copy(item, depth + 1) for item in value)
         if kind is dict:
             return {
-                self.copy(key, depth + 1): self.copy(item, depth + 1)
-                for key, item in value.items()
+                self.copy(key, depth + 1): self.copy(item, depth + 1) for key, item in value.items()
             }
         if kind is torch.Tensor:
             return self.tensor(value)

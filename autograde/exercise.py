@@ -39,9 +39,7 @@ class StudentError(Found):
 
     def __init__(self, call: str, kinds: tuple[str, ...], text: str, line: str = ""):
         where = f" in the line `{line}`" if line else ""
-        super().__init__(
-            "raised", f"{call} raised {kinds[0]}{where}: {text or '(no text)'}"
-        )
+        super().__init__("raised", f"{call} raised {kinds[0]}{where}: {text or '(no text)'}")
         self.kinds = kinds
 
 
@@ -169,9 +167,7 @@ def require_tensor(
     return value
 
 
-def require_dtype(
-    value: torch.Tensor, dtypes: tuple[torch.dtype, ...], wanted: str
-) -> None:
+def require_dtype(value: torch.Tensor, dtypes: tuple[torch.dtype, ...], wanted: str) -> None:
     """`wrong_dtype` unless the tensor has one of these dtypes."""
     require(
         value.dtype in dtypes,

@@ -60,18 +60,18 @@ class Model(Lendable):
 class _LentModel(ToyModel):
     library_calls: list[str]
 
-    def generate(self, *args, **kwargs):  # type: ignore[misc]
+    def generate(self, *args, **kwargs):
         self.library_calls.append("generate")
-        return super().generate(*args, **kwargs)
+        return super().generate(*args, **kwargs)  # type: ignore[misc]
 
-    def prepare_inputs_for_generation(self, *args, **kwargs):  # type: ignore[misc]
+    def prepare_inputs_for_generation(self, *args, **kwargs):
         # `GenerationMixin.generate(model, ...)` passes by the method above, but not by this one.
         self.library_calls.append("generate")
-        return super().prepare_inputs_for_generation(*args, **kwargs)
+        return super().prepare_inputs_for_generation(*args, **kwargs)  # type: ignore[misc]
 
-    def compute_transition_scores(self, *args, **kwargs):  # type: ignore[misc]
+    def compute_transition_scores(self, *args, **kwargs):
         self.library_calls.append("compute_transition_scores")
-        return super().compute_transition_scores(*args, **kwargs)
+        return super().compute_transition_scores(*args, **kwargs)  # type: ignore[misc]
 
 
 def transformer(
@@ -125,15 +125,11 @@ def transformer(
                 use_cache=False,
             ).logits.float()
 
-    model = Model(
-        score, config, reference.generation_config, training=dropout > 0
-    )
+    model = Model(score, config, reference.generation_config, training=dropout > 0)
     return model, reference.eval()
 
 
-def scripted(
-    scripts: dict[tuple[int, ...], list[int]], *, vocab_size: int, **generation
-) -> Model:
+def scripted(scripts: dict[tuple[int, ...], list[int]], *, vocab_size: int, **generation) -> Model:
     """A model that continues each prompt of `scripts` with the tokens written there, then with token `vocab_size - 1`.
 
     A history that is not on any script, or whose positions are not 0, 1, 2, ..., gets token `vocab_size - 2`.
@@ -143,9 +139,10 @@ def scripted(
     def next_token(history: list[int]) -> int:
         for prompt, script in scripts.items():
             whole = [*prompt, *script]
-            if len(history) >= len(prompt) and history == (
-                whole + [end] * (len(history) - len(whole))
-            )[: len(history)]:
+            if (
+                len(history) >= len(prompt)
+                and history == (whole + [end] * (len(history) - len(whole)))[: len(history)]
+            ):
                 return whole[len(history)] if len(history) < len(whole) else end
         return lost
 
@@ -238,9 +235,7 @@ def byte_fallback(*, chat_template: str | None = BRACKETS) -> Tokenizer:
 
     def build() -> PreTrainedTokenizerFast:
         vocabulary, merges = _merge(special + bytes_ + letters, words)
-        backend = Backend(
-            models.BPE(vocabulary, merges, unk_token="<unk>", byte_fallback=True)
-        )
+        backend = Backend(models.BPE(vocabulary, merges, unk_token="<unk>", byte_fallback=True))
         backend.pre_tokenizer = pre_tokenizers.Metaspace(
             replacement="▁", prepend_scheme="first", split=False
         )
@@ -266,9 +261,7 @@ def byte_fallback(*, chat_template: str | None = BRACKETS) -> Tokenizer:
     return Tokenizer(build)
 
 
-def _merge(
-    symbols: list[str], words: list[str]
-) -> tuple[dict[str, int], list[tuple[str, str]]]:
+def _merge(symbols: list[str], words: list[str]) -> tuple[dict[str, int], list[tuple[str, str]]]:
     """A BPE vocabulary and its merges that build each word letter by letter."""
     vocabulary = {symbol: index for index, symbol in enumerate(symbols)}
     merges = []

@@ -137,9 +137,7 @@ def _run(name: str, function: Callable, shown: str, args: tuple, kwargs: dict) -
     except NotImplementedError as error:
         if "exercise" not in str(error):
             raise _student_error(shown, error) from None
-        raise Found(
-            "not_implemented", f"`{name}` still holds its stub: write its body."
-        ) from None
+        raise Found("not_implemented", f"`{name}` still holds its stub: write its body.") from None
     except (Exception, SystemExit) as error:
         raise _student_error(shown, error) from None
 

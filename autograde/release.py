@@ -120,5 +120,3 @@ def release(notebook: Notebook) -> Path:
         shutil.rmtree(target, ignore_errors=True)
         shutil.copytree(folder, target)
     return notebook.released
-
-

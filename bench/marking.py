@@ -1,4 +1,4 @@
-"""How well the checks mark: right answers accepted, wrong ones named, faults planted in the reference solution found."""
+"""How well the checks mark: right answers accepted, wrong ones named, planted faults found."""
 
 import tomllib
 from collections.abc import Callable, Iterable, Iterator
@@ -29,10 +29,11 @@ RATES = {  # figure -> (of what, the target)
 class Marks:
     """The figures of one exercise, or their sum over several.
 
-    right, accepted: right answers, the reference solution among them, and those that got full marks.
-    wrong, rejected, named: wrong answers, those that got none, and those with the finding that their file names.
-    mutants, killed: faults planted in the reference solution that change what it does, and those that the check finds.
-    equivalent: planted faults that change nothing, by the list in equivalent.toml.
+    right, accepted: right answers, the reference solution among them, and those that pass.
+    wrong, rejected, named: wrong answers, those that do not pass, and those with the finding that
+        their file names.
+    mutants, killed: faults planted in the reference solution, and those that the check finds.
+    equivalent: planted faults that change nothing, by the list in equivalent.toml; not in mutants.
     seed_runs, seed_failures: right answers judged with other secrets, and failures among these.
     details: what is behind the figures that fall short, each a record with its kind.
     """
@@ -75,7 +76,8 @@ def measure(
     """Judge the answers and the mutants of one exercise.
 
     reference: its solved cell with the imports that it needs in front.
-    seeds: right answers are judged with the secrets "0" to str(seeds - 1) too, wrong ones with the first WRONG_SEEDS.
+    seeds: right answers are judged with the secrets "0" to str(seeds - 1) too, wrong ones with
+        the first WRONG_SEEDS of them.
     allowed: mutants known to be equivalent, each with the reason; None: no mutants.
     """
     marks = Marks()
@@ -130,7 +132,7 @@ def _measure_mutants(
     jobs = (Job(exercise, mutant.source, call_seconds=MUTANT_SECONDS) for mutant in planted)
     for mutant, [outcome] in zip(planted, run(jobs), strict=True):
         killed = outcome.finding is not None
-        if mutant.name in allowed and not killed:
+        if mutant.name in allowed and outcome.accepted:
             marks.equivalent += 1
             continue
         marks.mutants += 1

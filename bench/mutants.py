@@ -1,4 +1,4 @@
-"""Small faults planted in a reference solution, one at a time: a check worth its name finds them."""
+"""Small faults planted in a reference solution, one at a time: a good check finds them."""
 
 import ast
 import copy
@@ -47,7 +47,7 @@ WRAPPERS = {"sorted", "reversed", "list", "tuple", "set", "abs", "int", "float",
 
 @dataclass(frozen=True)
 class Mutant:
-    """A mutated solution. `name` is its changed lines, 'before -> after', one of a kind in its exercise."""
+    """A mutated solution. `name` is its changed lines, 'before -> after', unique in a cell."""
 
     name: str
     source: str
@@ -215,7 +215,7 @@ def _negated(test: ast.expr) -> ast.expr:
 
 
 def _off_by_one(node: ast.expr) -> Iterator[ast.expr]:
-    """One more and one less than a place that is computed (those written as numbers are constants)."""
+    """One more and one less than a place that is computed; numbers have mutants of their own."""
     if isinstance(node, ast.Name | ast.Attribute | ast.Call):
         for op in (ast.Add(), ast.Sub()):
             yield ast.BinOp(node, op, ast.Constant(1))

@@ -1,4 +1,4 @@
-"""Judge sources in processes of their own, so that none that hangs, crashes or fills the memory holds a run."""
+"""Judge sources in processes of their own: none that hangs or dies stops a run."""
 
 import contextlib
 import io
@@ -21,7 +21,7 @@ STUCK = "stuck"  # the finding where a worker had to be ended
 
 @dataclass(frozen=True)
 class Job:
-    """A source to be judged once with each secret. A call in it may take `call_seconds` of CPU time."""
+    """A source to be judged once with each secret; a call may take `call_seconds` of CPU time."""
 
     exercise: str
     source: str
@@ -31,7 +31,7 @@ class Job:
 
 @dataclass(frozen=True)
 class Outcome:
-    """What judging once gave: nothing (accepted), a finding's id, or a fault of the check's own or of the file."""
+    """What judging once gave: nothing (accepted), a finding's id, or a fault (of check or file)."""
 
     finding: str | None = None
     problem: str | None = None
@@ -63,8 +63,8 @@ def _judged_once(job: Job, secret: str) -> Outcome:
 class Workers:
     """A pool: called with jobs, it yields their outcomes in order.
 
-    patience: seconds of wall time for one secret of a job; after that its worker is ended, the job's outcomes are
-        STUCK, and a new worker takes the next job. The same where a worker dies by itself.
+    patience: seconds of wall time for one secret of a job; after that its worker is ended, the
+        job's outcomes are STUCK, and a new worker takes the next job. The same where one dies.
     """
 
     def __init__(self, count: int = 2, patience: float = 60.0):

@@ -36,8 +36,7 @@ def without_exploration(nb: NotebookNode) -> NotebookNode:
     nb.cells = [
         cell
         for cell in nb.cells
-        if keep in cell.source
-        or (grade_id(cell) and not grade_id(cell).startswith("try_"))
+        if keep in cell.source or (grade_id(cell) and not grade_id(cell).startswith("try_"))
     ]
     for cell in nb.cells:
         if keep in cell.source:

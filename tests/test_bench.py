@@ -18,7 +18,7 @@ from bench.workers import STUCK, Job, Outcome, Workers, judged
 NOTEBOOK = syllabus().notebook("01_inference_pipeline")
 
 
-# --- mutants --------------------------------------------------------------------------------------------------------------
+# --- mutants --------------------------------------------------------------------------------------
 
 
 def changes(body: str, head: str = "def f(a, b=2):") -> list[str]:
@@ -93,7 +93,7 @@ def test_mutants_of_a_solution_compile_and_the_list_of_equivalent_ones_is_curren
     assert set(equivalent(exercise)) <= set(planted)
 
 
-# --- what the marking bench counts ----------------------------------------------------------------------------------------
+# --- what the marking bench counts ----------------------------------------------------------------
 
 REFERENCE = "def left_pad(x):\n    if x > 3:\n        return x + 1\n    return 0"
 
@@ -211,7 +211,7 @@ def test_a_fault_of_the_check_is_neither_acceptance_nor_rejection(planted):
     assert any("ZeroDivisionError" in r["got"] for r in records(marks, "mutant survived"))
 
 
-# --- processes ------------------------------------------------------------------------------------------------------------
+# --- processes ------------------------------------------------------------------------------------
 
 
 def test_a_job_that_hangs_or_dies_costs_only_itself():
@@ -270,7 +270,7 @@ def test_an_unknown_notebook_is_refused():
     assert done.exit_code == 2 and "99_nothing" in done.output
 
 
-# --- loading --------------------------------------------------------------------------------------------------------------
+# --- loading --------------------------------------------------------------------------------------
 
 
 @pytest.mark.slow
@@ -284,9 +284,12 @@ def test_one_round_of_loading(tmp_path):
     seconds = {variant: kept[0]["seconds"] for variant, kept in runs.items()}
     assert data["medians"] == seconds
     assert data["ratio"] == seconds["float32/peer"] / seconds["float32/ours"]
+    forward = {variant: kept[0]["seconds_with_forward"] for variant, kept in runs.items()}
+    assert all(forward[variant] > seconds[variant] for variant in runs)
     assert data["ratios"] == {
-        name: seconds[f"{name}/peer"] / seconds[f"{name}/ours"]
-        for name in ("weights_only", "default_dtype")
+        "weights_only": seconds["weights_only/peer"] / seconds["weights_only/ours"],
+        "default_dtype": seconds["default_dtype/peer"] / seconds["default_dtype/ours"],
+        "with_first_forward": forward["float32/peer"] / forward["float32/ours"],
     }
     assert len({runs[f"float32/{who}"][0]["logits"] for who in ("ours", "peer")}) == 1
     assert {runs[f"float32/{who}"][0]["dtype"] for who in ("ours", "peer")} == {"float32"}

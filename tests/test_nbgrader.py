@@ -35,7 +35,9 @@ def class_folder(tmp_path_factory):
     answers["left_pad"] = "import sys\n" + answers["left_pad"].replace(
         "    width =", "    print('hm', file=sys.stderr)\n    width ="
     )
-    answers["next_token_loss"] = answers["next_token_loss"].replace("labels[:, 1:]", "labels[:, :-1]")
+    answers["next_token_loss"] = answers["next_token_loss"].replace(
+        "labels[:, 1:]", "labels[:, :-1]"
+    )
     for student, nb in (
         ("solved", solved(NOTEBOOK)),
         ("untouched", released(NOTEBOOK)),

@@ -40,7 +40,9 @@ def test_solved(notebook, tmp_path, figures):
         assert "40 → The capital of France is Paris." in said
         assert "the same ids as model.generate: True" in said
     peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
-    figures.append(f"{notebook.folder}: solved and run in {seconds:.0f} s, peak memory {peak:.1f} GB")
+    figures.append(
+        f"{notebook.folder}: solved and run in {seconds:.0f} s, peak memory {peak:.1f} GB"
+    )
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda n: n.folder)

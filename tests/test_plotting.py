@@ -6,14 +6,27 @@ import itertools
 import subprocess
 import sys
 import warnings
+from functools import cache
 from pathlib import Path
 
 import pytest
 import torch
 from matplotlib import image
 
-from utils import Picture, compare, distribution_with_survivors, kv_cache_strip
-from utils import memory_bar, next_token_bars, pipeline_map, plotting, token_strip
+from utils import (
+    MemoryTimeline,
+    Picture,
+    compare,
+    distribution_with_survivors,
+    kv_cache_strip,
+    memory_bar,
+    memory_timeline,
+    next_token_bars,
+    pipeline_map,
+    plotting,
+    token_strip,
+)
+from utils.memory import MemorySample
 from utils.plotting import STATIONS, visible
 
 ROOT = Path(__file__).parents[1]
@@ -34,6 +47,7 @@ AWKWARD = [
 ]
 
 
+@cache
 def pictures() -> dict[str, Picture]:
     n = len(AWKWARD)
     return {
@@ -54,11 +68,14 @@ def pictures() -> dict[str, Picture]:
         ),
         "survivors, of nothing": distribution_with_survivors([], [], []),
         "cache": kv_cache_strip(AWKWARD * 3, 5, 3, bytes_per_position=10**12),
-        "cache, none": kv_cache_strip(["a"] * 2000, 1000, 1000, cached=False),
+        "cache, none": kv_cache_strip(["a"] * 200, 100, 100, cached=False),
         "memory": memory_bar({"weights": 2 * 10**9, "KV cache": 10**9}, 4 * 10**9),
         "memory, too much": memory_bar({"w" * 300: 3, "$": 1, "": 0}, 1),
         "memory, of nothing": memory_bar({}, 0),
         "memory, many parts": memory_bar(dict.fromkeys(AWKWARD, 10**9), 10**12),
+        "timeline": memory_timeline(timeline(False)),
+        "timeline, all": memory_timeline(timeline(True, *AWKWARD)),
+        "timeline, names": memory_timeline(timeline(True, "W" * 99, "w" * 99)),
         "compare": compare(
             [1.0, -2.0, float("-inf")], [1.0, 2.0, 3.0], ["a", " b", "$"]
         ),
@@ -71,6 +88,19 @@ def pictures() -> dict[str, Picture]:
         "compare, map shapes": compare([[1.0, 2.0]], torch.rand(3, 5)),
         "compare, no numbers": compare("$x$\n" * 99, [1.0, 2.0]),
     }
+
+
+def timeline(gpu: bool, *names: str) -> MemoryTimeline:
+    made = MemoryTimeline()
+    levels = [1, 6, 9, 9, 4]
+    for i, level in enumerate(levels):
+        cuda = level * 10**7 if gpu else None
+        made.samples.append(MemorySample(float(i), level * 10**8, cuda))
+    made.samples += [
+        MemorySample(2 + i / 1000, 9 * 10**8, None, name)
+        for i, name in enumerate(names)
+    ]
+    return made
 
 
 class _Images(html.parser.HTMLParser):
@@ -115,7 +145,7 @@ def test_text_is_legible_and_unclipped(monkeypatch):
         return draw(figure, alt)
 
     monkeypatch.setattr(plotting, "_picture", keep)
-    for figure, name in zip(figures, pictures(), strict=True):
+    for figure, name in zip(figures, pictures.__wrapped__(), strict=True):
         [axes] = figure.axes
         canvas = figure.bbox
         boxes = [text.get_window_extent() for text in axes.texts]
@@ -133,7 +163,7 @@ def test_text_is_legible_and_unclipped(monkeypatch):
 def test_no_warning_for_any_text():
     with warnings.catch_warnings():
         warnings.simplefilter("error")
-        pictures()
+        pictures.__wrapped__()
 
 
 def test_a_subprocess_draws_silently_and_without_pyplot():
@@ -228,10 +258,10 @@ def test_cache_strip_counts(step, cached, computed, read, held):
 
 
 def test_cache_strip_of_every_step_has_one_layout():
-    pictures = [kv_cache_strip(["token"] * 40, 10, step) for step in range(31)]
+    pictures = [kv_cache_strip(["token"] * 20, 10, step) for step in range(11)]
     sizes = {image.imread(io.BytesIO(p.png), format="png").shape for p in pictures}
     assert len(sizes) == 1
-    assert len({p.png for p in pictures}) == 31
+    assert len({p.png for p in pictures}) == 11
 
 
 @pytest.mark.parametrize(("prompt_length", "step"), [(3, 4), (0, 1), (7, 0), (3, -1)])
@@ -299,6 +329,16 @@ def test_compare_marks_the_difference():
 
 
 def test_long_alt_texts_stay_readable():
-    assert "and 1920 more" in repr(token_strip(["a"] * 2000))
-    assert "and 1921 more" in repr(kv_cache_strip(["a"] * 2001, 2000, 1))
+    assert "and 120 more" in repr(token_strip(["a"] * 200))
+    assert "and 121 more" in repr(kv_cache_strip(["a"] * 201, 200, 1))
     assert len(repr(compare(torch.ones(9999), torch.zeros(9999)))) < 1000
+
+
+def test_timeline_shows_what_stayed():
+    picture = memory_timeline(timeline(False, "loaded"))
+    assert repr(picture).startswith("Timeline. Ends 300 MB above its start.")
+    assert "900 MB at its peak" in repr(picture)
+    assert repr(picture).endswith("Marks: loaded 900 MB at 2.0 s.")
+    assert picture.png != memory_timeline(timeline(True, "loaded")).png
+    with pytest.raises(ValueError, match="no samples"):
+        memory_timeline(MemoryTimeline())

@@ -30,9 +30,7 @@ EXERCISES_01 = [
 
 def python(code: str) -> str:
     """What `code` prints in a fresh interpreter; it must say nothing on stderr."""
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert (done.returncode, done.stderr) == (0, "")
     return done.stdout
 

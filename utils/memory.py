@@ -3,6 +3,8 @@
 import ctypes
 import gc
 import sys
+import threading
+import time
 from dataclasses import dataclass
 
 import psutil
@@ -78,6 +80,98 @@ def release_memory() -> int:
     after = memory_report()
     gpu = (before.cuda_reserved or 0) - (after.cuda_reserved or 0)
     return max(0, before.process - after.process) + max(0, gpu)
+
+
+@dataclass(frozen=True)
+class MemorySample:
+    """Memory of this process at one moment of a timeline, in bytes.
+
+    seconds: since the timeline began. cuda: allocated by tensors, None without a
+    GPU in use. name: of a mark, empty for an ordinary sample.
+    """
+
+    seconds: float
+    process: int
+    cuda: int | None = None
+    name: str = ""
+
+
+class MemoryTimeline:
+    """Samples this process's memory in a thread, from its `with` to the block's end.
+
+        with MemoryTimeline() as timeline:
+            loaded = load_model("smollm2-135m")
+            timeline.mark("loaded")
+        memory_timeline(timeline)  # the picture
+
+    interval: seconds between samples. What comes and goes between two of them is
+    not seen. samples: all of them so far, marks included.
+    """
+
+    def __init__(self, interval: float = 0.05):
+        self.interval = interval
+        self.samples: list[MemorySample] = []
+        self._start = 0.0
+        self._stop = threading.Event()
+        self._thread: threading.Thread | None = None
+
+    @property
+    def marks(self) -> list[MemorySample]:
+        """The samples that were given a name, in order."""
+        return [sample for sample in self.samples if sample.name]
+
+    @property
+    def peak(self) -> int:
+        """Most bytes of the process in any sample."""
+        return max(sample.process for sample in self.samples)
+
+    @property
+    def peak_cuda(self) -> int | None:
+        """Most bytes of CUDA tensors in any sample; None if there was no GPU in use."""
+        return max((s.cuda for s in self.samples if s.cuda is not None), default=None)
+
+    def mark(self, name: str) -> None:
+        """Sample now, under a name that the picture shows."""
+        self._sample(name)
+
+    def __enter__(self) -> "MemoryTimeline":
+        if self._thread is not None:
+            raise RuntimeError("a timeline runs once: make another MemoryTimeline()")
+        self._start = time.perf_counter()
+        self._sample()
+        self._thread = threading.Thread(target=self._run, daemon=True)
+        self._thread.start()
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._stop.set()
+        self._thread.join()
+        self._sample()
+
+    def _run(self) -> None:
+        while not self._stop.wait(self.interval):
+            self._sample()
+
+    def _sample(self, name: str = "") -> None:
+        now = memory_report()
+        seconds = time.perf_counter() - self._start
+        self.samples.append(
+            MemorySample(seconds, now.process, now.cuda_allocated, name)
+        )
+
+    def __repr__(self) -> str:
+        if not self.samples:
+            return "memory timeline, not started"
+        first, last = self.samples[0], self.samples[-1]
+        text = (
+            f"memory timeline of {last.seconds:.1f} s: "
+            f"{format_bytes(first.process)} at the start, "
+            f"{format_bytes(self.peak)} at its peak, "
+            f"{format_bytes(last.process)} at the end"
+        )
+        if self.peak_cuda is not None:
+            text += f"; GPU {format_bytes(self.peak_cuda)} at its peak"
+        return text
 
 
 def _cuda_in_use():

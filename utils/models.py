@@ -6,9 +6,9 @@ from typing import Any
 
 import torch
 import transformers
-from transformers import AutoModelForCausalLM, AutoTokenizer
+from transformers import AutoTokenizer
 
-from utils.artifacts import find_artifact, prepare
+from utils.artifacts import find_artifact, mark_used, prepare
 from utils.hardware import default_device, default_dtype
 from utils.memory import format_bytes, release_memory
 
@@ -81,7 +81,9 @@ def load_model(
     device: torch.device | str | None = None,
     accept_terms: bool = False,
 ) -> LoadedModel:
-    """Load the pinned model called `name`, ready to generate.
+    """Load the pinned model called `name`, ready to generate or, an encoder, to read.
+
+    name: `smollm2-135m` (chat), or `minilm` (an encoder: hidden states, no logits).
 
     dtype: by default the one that decodes faster on this machine, by measurement
         (`default_dtype`). The weights are kept in float32 and cast when loaded.
@@ -100,10 +102,10 @@ def load_model(
     folder = prepare(artifact)
     with quiet_transformers():
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        model = AutoModelForCausalLM.from_pretrained(
-            folder, dtype=dtype, local_files_only=True
-        )
+        auto_class = getattr(transformers, artifact.auto_class)
+        model = auto_class.from_pretrained(folder, dtype=dtype, local_files_only=True)
     model = model.to(device).eval()
+    mark_used(artifact)
     return LoadedModel(name, artifact.fingerprint, model, tokenizer)
 
 

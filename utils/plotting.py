@@ -24,7 +24,7 @@ from matplotlib.ft2font import FT2Font
 from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 from matplotlib.text import Text
 
-from utils.memory import format_bytes
+from utils.memory import MemoryTimeline, format_bytes
 
 # Okabe and Ito's palette, told apart under every common form of colour blindness.
 BLACK = "#000000"
@@ -313,7 +313,7 @@ def distribution_with_survivors(
     if cumulative:
         for tick in (0.25, 0.5, 0.75, 1):
             x = start + tick * scale
-            line = {"color": "#D8D8D8", "linewidth": 0.8, "zorder": 0}
+            line: dict[str, Any] = {"color": "#D8D8D8", "linewidth": 0.8, "zorder": 0}
             axes.plot([x, x], [floor, height - head], **line)
         for tick in (0, 0.25, 0.5, 0.75, 1):
             x = start + tick * scale
@@ -322,7 +322,7 @@ def distribution_with_survivors(
     for row, i in enumerate(order):
         middle = middles[i] = height - head - pitch * (row + 0.5)
         ink = _INK if kept[i] else _PALE_INK
-        look = {"align": "right", "color": ink}
+        look: dict[str, Any] = {"align": "right", "color": ink}
         weight = "bold" if kept[i] else "normal"
         text = shown[i]
         _text(axes, numbers - 0.1, middle, text, family=_MONO, weight=weight, **look)
@@ -333,7 +333,12 @@ def distribution_with_survivors(
         sums = list(accumulate(values[i] for i in order))
         across = [start + scale * total for total in sums]
         down = [middles[i] for i in order]
-        style = {"color": VERMILLION, "linewidth": 1.6, "marker": "o", "markersize": 4}
+        style: dict[str, Any] = {
+            "color": VERMILLION,
+            "linewidth": 1.6,
+            "marker": "o",
+            "markersize": 4,
+        }
         axes.plot(across, down, **style)
         x, y = 5.55, height - head + 0.22
         axes.plot([x, x + 0.15, x + 0.3], [y] * 3, **style)
@@ -354,7 +359,7 @@ def _survivor_bar(
 ) -> None:
     left, bottom, width, tall = place
     if kept:
-        look = {"facecolor": SKY_BLUE, "edgecolor": BLUE}
+        look: dict[str, Any] = {"facecolor": SKY_BLUE, "edgecolor": BLUE}
     else:
         look = {"facecolor": "white", "edgecolor": _LINE, "hatch": "//////"}
     axes.add_patch(Rectangle((left, bottom), width, tall, linewidth=0.9, **look))
@@ -444,7 +449,7 @@ def _cache_cell(
 ) -> None:
     """Keys and values of one position: `computed`, `read` or `later`."""
     left, bottom, width, tall = place
-    look = {
+    look: dict[str, Any] = {
         "computed": {"facecolor": ORANGE, "edgecolor": BLACK, "hatch": "/////"},
         "read": {"facecolor": SKY_BLUE, "edgecolor": BLUE},
         "later": {"facecolor": "white", "edgecolor": _LINE, "linestyle": ":"},
@@ -479,8 +484,8 @@ def compare(yours: Any, target: Any, labels: Sequence[str] | None = None) -> Pic
     if right.ndim == 1:
         figure = _compared_bars(mine, right, differ, labels, verdict)
     else:
-        flat = [t if t is None else _rows(t) for t in (mine, right, differ)]
-        figure = _compared_maps(*flat, labels, verdict)
+        flat = None if mine is None else _rows(mine)
+        figure = _compared_maps(flat, _rows(right), _rows(differ), labels, verdict)
     wrong = [tuple(map(int, place)) for place in np.argwhere(differ)]
     listed = "; ".join(
         f"at {list(place)} {_number(mine[place])} instead of {_number(right[place])}"
@@ -608,8 +613,8 @@ def _compared_maps(
             bottom = top - tall * (row + 1)
             if side == 0 or stacked:
                 label = str(i)
-                place = (left - 0.08, bottom + tall / 2)
-                _text(axes, *place, label, align="right", family=_MONO)
+                x, y = left - 0.08, bottom + tall / 2
+                _text(axes, x, y, label, align="right", family=_MONO)
             for column, j in enumerate(columns):
                 place = (left + wide * column, bottom, wide, tall)
                 if table is None or i >= table.shape[0] or j >= table.shape[1]:
@@ -637,14 +642,14 @@ def _compared_cell(
     axes: Axes, place: tuple[float, float, float, float], wrong: bool, face: Any
 ) -> None:
     left, bottom, width, tall = place
-    look = {"facecolor": face, "edgecolor": _LINE, "linewidth": 0.9}
+    look: dict[str, Any] = {"facecolor": face, "edgecolor": _LINE, "linewidth": 0.9}
     if wrong:
         look |= {"facecolor": "#FBDCC8", "edgecolor": VERMILLION, "linewidth": 1.8}
         look |= {"zorder": 2}  # its edge lies over its neighbours'
     axes.add_patch(Rectangle((left, bottom), width, tall, **look))
 
 
-def _most_telling(differ: Sequence[bool], limit: int) -> list[int]:
+def _most_telling(differ: Any, limit: int) -> list[int]:
     """Up to `limit` indices in order: those of differences, then the first ones."""
     return sorted(sorted(range(len(differ)), key=lambda i: not differ[i])[:limit])
 
@@ -716,13 +721,103 @@ def memory_bar(parts: Mapping[str, int], limit: int) -> Picture:
 
 
 # Every part has a colour and a pattern of its own; a sixth starts again.
-_PART_LOOKS = [
+_PART_LOOKS: list[dict[str, Any]] = [
     {"facecolor": SKY_BLUE, "edgecolor": BLACK},
     {"facecolor": ORANGE, "edgecolor": BLACK, "hatch": "////"},
     {"facecolor": YELLOW, "edgecolor": BLACK, "hatch": "..."},
     {"facecolor": PURPLE, "edgecolor": BLACK, "hatch": "\\\\\\\\"},
     {"facecolor": "white", "edgecolor": BLACK, "hatch": "xxx"},
 ]
+
+
+def memory_timeline(timeline: MemoryTimeline) -> Picture:
+    """Memory over time: loads rise, unloads fall, what leaked stays above the start.
+
+    timeline: with at least one sample; it may still be running. The process is an
+    area, CUDA tensors (where there are any) a dashed line.
+    """
+    # By time: a mark and the sampling thread may have entered theirs out of turn.
+    samples = sorted(timeline.samples, key=lambda sample: sample.seconds)
+    if not samples:
+        raise ValueError("the timeline has no samples: enter it with `with` first")
+    marks = [sample for sample in samples if sample.name]
+    first, last = samples[0], samples[-1]
+    has_cuda = any(sample.cuda is not None for sample in samples)
+    most = max(max(s.process, s.cuda or 0) for s in samples)
+    change = last.process - first.process
+    direction = "above" if change >= 0 else "below"
+    title = f"Ends {format_bytes(abs(change))} {direction} its start"
+
+    left, room, tall, above, below = 0.85, WIDTH - 1.15, 2.1, 0.84, 0.46
+    rows = math.ceil(len(marks) / 2)
+    height = above + tall + below + 0.26 * rows + 0.06
+    figure, axes = _canvas(height)
+    _headline(figure, axes, height, title)
+    floor = height - above - tall
+
+    def across(seconds: float) -> float:
+        return left + room * seconds / (last.seconds or 1)
+
+    def up(count: int) -> float:
+        return floor + tall * count / (1.08 * most)
+
+    for share in (0, 0.25, 0.5, 0.75, 1):
+        y, x = up(round(share * most)), across(share * last.seconds)
+        line: dict[str, Any] = {"color": "#D8D8D8", "linewidth": 0.8, "zorder": 0}
+        axes.plot([left, left + room], [y, y], **line)
+        label = format_bytes(round(share * most))
+        _text(axes, left - 0.1, y, label, size=_SMALL_SIZE, align="right")
+        label = f"{share * last.seconds:.1f} s"
+        _text(axes, x, floor - 0.16, label, size=_SMALL_SIZE)
+    xs = [across(s.seconds) for s in samples]
+    ys = [up(s.process) for s in samples]
+    axes.fill_between(xs, ys, floor, facecolor="#DDF0FB", zorder=0)
+    axes.plot(xs, ys, color=BLUE, linewidth=1.8)
+    start = up(first.process)
+    level: dict[str, Any] = {"color": _INK, "linewidth": 1.1, "linestyle": ":"}
+    axes.plot([left, left + room], [start, start], **level)
+    legend = [("this process", {"color": BLUE, "linewidth": 1.8})]
+    if has_cuda:
+        dashed: dict[str, Any] = {
+            "color": VERMILLION,
+            "linewidth": 1.8,
+            "linestyle": "--",
+        }
+        axes.plot(xs, [up(s.cuda or 0) for s in samples], **dashed)
+        legend.append(("tensors on the GPU", dashed))
+    legend.append(("where it started", level))
+    x = 0.06
+    for name, style in legend:
+        axes.plot([x, x + 0.3], [height - 0.5] * 2, **style)
+        _text(axes, x + 0.4, height - 0.5, name, size=_SMALL_SIZE, align="left")
+        x += 2.2
+
+    # Numbers stand apart even where the moments do not; a thin line leads to each.
+    spots: list[float] = []
+    for mark in marks:
+        spots.append(max(across(mark.seconds), spots[-1] + 0.26 if spots else 0))
+    for index in reversed(range(len(spots))):
+        limit = left + room if index == len(spots) - 1 else spots[index + 1] - 0.26
+        spots[index] = min(spots[index], limit)
+    for number, (mark, spot) in enumerate(zip(marks, spots, strict=True), 1):
+        top, x = floor + tall, across(mark.seconds)
+        path = [top + 0.05, top - 0.06, up(mark.process)]
+        axes.plot([spot, x, x], path, color=_INK, linewidth=0.8)
+        axes.plot([x], [path[-1]], color=_INK, marker="o", markersize=4)
+        text = str(number)
+        _text(axes, spot, top + 0.13, text, size=_SMALL_SIZE, weight="bold")
+        row, column = (number - 1) % rows, (number - 1) // rows
+        name = _shorten(visible(mark.name, _SANS, spaces=False), 24)
+        label = f"{number}  {name}: {format_bytes(mark.process)}"
+        place = (0.06 + 3.75 * column, floor - below - 0.26 * row)
+        _text(axes, *place, label, size=_SMALL_SIZE, align="left")
+    listed = ", ".join(
+        f"{mark.name} {format_bytes(mark.process)} at {mark.seconds:.1f} s"
+        for mark in marks
+    )
+    marked = f" Marks: {listed}." if marks else ""
+    alt = f"Timeline. {title}. {_capital(repr(timeline))}.{marked}"
+    return _picture(figure, alt)
 
 
 def visible(text: str, family: str = _MONO, *, spaces: bool = True) -> str:

@@ -79,8 +79,7 @@ def token_table(student: Student, draw: random.Random) -> None:
         require_type(rows, list, "a list of (id, piece) pairs")
         for row in rows:
             require(
-                type(row) in (tuple, list)
-                and [type(part) for part in row] == [int, str],
+                type(row) in (tuple, list) and [type(part) for part in row] == [int, str],
                 "wrong_type",
                 f"a row of the table is {_row_in_words(row)}, expected a pair (id, piece) "
                 "of an int and a str.",
@@ -278,9 +277,7 @@ def _check_padding(f: Callable, draw: random.Random) -> None:
         places = (mask.cumsum(-1) - 1).clamp(min=0)
         with torch.no_grad():
             unmasked = reference(ids, position_ids=places).logits[:, -1].softmax(-1)
-            everywhere = reference(
-                ids, attention_mask=mask, position_ids=places
-            ).logits.softmax(-1)
+            everywhere = reference(ids, attention_mask=mask, position_ids=places).logits.softmax(-1)
         by_count = everywhere[torch.arange(len(ids)), mask.sum(-1) - 1]
         for variant in (_probs(reference, ids), unmasked):
             explain(got, {"mask_ignored": (variant, ignored)}, 1e-4)
@@ -523,13 +520,12 @@ def _require_ids(got: torch.Tensor, ids: torch.Tensor, wanted: torch.Tensor) -> 
     )
 
 
-def _require_end(
-    got: torch.Tensor, ids: torch.Tensor, wanted: list[int], budget: int
-) -> None:
+def _require_end(got: torch.Tensor, ids: torch.Tensor, wanted: list[int], budget: int) -> None:
     """One row that ends with an EOS."""
     new = got[0, ids.shape[1] :].tolist()
     require(
-        new != wanted[:-1] and (len(new) != len(wanted) or new[:-1] != wanted[:-1] or new == wanted),
+        new != wanted[:-1]
+        and (len(new) != len(wanted) or new[:-1] != wanted[:-1] or new == wanted),
         "eos_dropped",
         "the EOS itself is missing. It is a token that the model generated: it belongs to the "
         "result and counts against the budget.",
@@ -643,9 +639,7 @@ _EOS_DROPPED = (
 )
 
 
-def _logprob_is_right(
-    got: Any, reference: Any, ids: torch.Tensor, prompt: int
-) -> bool:
+def _logprob_is_right(got: Any, reference: Any, ids: torch.Tensor, prompt: int) -> bool:
     require_tensor(got, (len(ids),), FLOAT, "a FloatTensor[B], one number per row")
     return _close(got, _logprobs(reference, ids)[:, prompt - 1 :].sum(-1), 1e-3)
 
@@ -734,10 +728,7 @@ def fit_to_budget(student: Student, draw: random.Random) -> None:
         messages = _conversation(draw, with_system)
         reserve = draw.randrange(14, 18)  # more than a generation prompt's tokens
         contexts = _telling_contexts(tokenizer, messages, reserve)
-        outcomes = [
-            _fit_outcome(f, tokenizer, messages, context, reserve)
-            for context in contexts
-        ]
+        outcomes = [_fit_outcome(f, tokenizer, messages, context, reserve) for context in contexts]
         wanted = [_fit(tokenizer, messages, context, reserve) for context in contexts]
         if outcomes != wanted:
             _explain_fit(tokenizer, messages, reserve, contexts, outcomes, wanted)
@@ -756,14 +747,10 @@ def _conversation(draw: random.Random, with_system: bool) -> list[dict]:
     return messages
 
 
-def _telling_contexts(
-    tokenizer: Tokenizer, messages: list[dict], reserve: int
-) -> list[int]:
+def _telling_contexts(tokenizer: Tokenizer, messages: list[dict], reserve: int) -> list[int]:
     """Context lengths at which each way of miscounting shows: just enough for k turns, a token less, clearly less."""
     contexts = [10_000]
-    costs = [
-        len(_templated(tokenizer, kept)) + reserve for kept in _suffixes(messages)
-    ]
+    costs = [len(_templated(tokenizer, kept)) + reserve for kept in _suffixes(messages)]
     for cost in costs:
         contexts += [cost, cost - 1, cost - 6, cost - 12]
     return contexts + [min(costs) - reserve - 1]
@@ -809,10 +796,7 @@ def _explain_fit(tokenizer, messages, reserve, contexts, outcomes, wanted) -> No
     reference = tokenizer.reference
 
     def contents_only(kept: list[dict]) -> int:
-        return sum(
-            len(reference(m["content"], add_special_tokens=False).input_ids)
-            for m in kept
-        )
+        return sum(len(reference(m["content"], add_special_tokens=False).input_ids) for m in kept)
 
     def contents_joined(kept: list[dict]) -> int:
         text = "\n".join(m["content"] for m in kept)
@@ -856,9 +840,7 @@ def _explain_fit(tokenizer, messages, reserve, contexts, outcomes, wanted) -> No
         ("budget_off_by_one", lambda kept: exact(kept) - 1, off_by_one),
     )
     for id, count, message in miscounts:
-        if outcomes == [
-            _fit(tokenizer, messages, context, reserve, count) for context in contexts
-        ]:
+        if outcomes == [_fit(tokenizer, messages, context, reserve, count) for context in contexts]:
             raise Found(id, message)
     system = [m for m in messages[:1] if m["role"] == "system"]
     for outcome, right in zip(outcomes, wanted, strict=True):
@@ -880,8 +862,7 @@ def _explain_fit(tokenizer, messages, reserve, contexts, outcomes, wanted) -> No
         rest = outcome[len(system) :]
         oldest = messages[len(system)]
         require(
-            outcome[-1] == messages[-1]
-            and (oldest not in rest or len(outcome) == len(messages)),
+            outcome[-1] == messages[-1] and (oldest not in rest or len(outcome) == len(messages)),
             "drops_newest",
             "something newer was dropped while an older turn was kept. The oldest turns go "
             "first; the last one is what the model is to answer.",
@@ -957,9 +938,7 @@ def left_pad(student: Student, draw: random.Random) -> None:
 
 def _check_padded(ids, mask, sequences, pad, width) -> None:
     wanted_ids = torch.tensor([[pad] * (width - len(s)) + s for s in sequences])
-    wanted_mask = torch.tensor(
-        [[0] * (width - len(s)) + [1] * len(s) for s in sequences]
-    )
+    wanted_mask = torch.tensor([[0] * (width - len(s)) + [1] * len(s) for s in sequences])
     on_right = torch.tensor([s + [pad] * (width - len(s)) for s in sequences])
     real = wanted_mask == 1
     require(
@@ -986,8 +965,7 @@ def _check_padded(ids, mask, sequences, pad, width) -> None:
     require(
         torch.equal(mask, wanted_mask)
         or not any(
-            torch.equal(mask, guess.long())
-            for guess in (ids != pad, (ids != pad).cumsum(-1) > 0)
+            torch.equal(mask, guess.long()) for guess in (ids != pad, (ids != pad).cumsum(-1) > 0)
         ),
         "mask_from_ids",
         "a real token that happens to be the pad id was masked out. (In many models pad and "
@@ -1049,9 +1027,7 @@ def _check_loss(f: Callable, scores: torch.Tensor, labels: torch.Tensor) -> None
     got = torch.tensor(_number(f(scores, labels)), dtype=torch.float64)
 
     def each(logits: torch.Tensor, targets: torch.Tensor) -> torch.Tensor:
-        losses = F.cross_entropy(
-            logits.double().transpose(1, 2), targets, reduction="none"
-        )
+        losses = F.cross_entropy(logits.double().transpose(1, 2), targets, reduction="none")
         return losses  # [B, T], 0 where ignored
 
     right, targets = each(scores[:, :-1], labels[:, 1:]), labels[:, 1:]
@@ -1095,9 +1071,7 @@ def _check_loss(f: Callable, scores: torch.Tensor, labels: torch.Tensor) -> None
     ):
         if counts < targets.numel():
             explain(got, {"ignored_labels_counted": (variant, _IGNORED)}, 1e-4)
-    require(
-        counts == targets.numel(), "ignored_labels_counted", _IGNORED
-    )
+    require(counts == targets.numel(), "ignored_labels_counted", _IGNORED)
     raise Found(
         "wrong_value",
         "the loss is another number: the mean over all counted labels of −log p(label | logits "
@@ -1143,9 +1117,7 @@ def infer(student: Student, draw: random.Random) -> None:
         base = _Service(student["infer"], tokenizer, draw)
         base.ask([*base.ids("the cat sat"), base.eos], text="the cat sat", reason="stop")
     other_chat = _Service(student["infer"], byte_fallback(), draw)
-    other_chat.ask(
-        [*other_chat.ids("the cat"), other_chat.eos], text="the cat", reason="stop"
-    )
+    other_chat.ask([*other_chat.ids("the cat"), other_chat.eos], text="the cat", reason="stop")
 
 
 class _Service:
@@ -1268,8 +1240,7 @@ class _Service:
                 )
         raise Found(
             "wrong_value",
-            "`text` is not the greedy continuation, up to the EOS, the budget or the stop "
-            "string.",
+            "`text` is not the greedy continuation, up to the EOS, the budget or the stop string.",
         )
 
     def _judge_counts(self, model, got, script, text, reason, budget, stop) -> None:
@@ -1299,9 +1270,7 @@ class _Service:
             "EOS (even as the last token of the budget) or a stop string, 'length' when the "
             "budget ran out.",
         )
-        generated = max(
-            (r.tags.shape[1] + r.input_ids.shape[1] for r in model.requests), default=0
-        )
+        generated = max((r.tags.shape[1] + r.input_ids.shape[1] for r in model.requests), default=0)
         prompt = got["prompt_tokens"]
         require(
             generated <= prompt + wanted,
@@ -1363,9 +1332,7 @@ def chunked_prefill(student: Student, draw: random.Random) -> None:
             "the second part is None: return the cache that the last forward pass gave.",
         )
         require_type(cache, Cache, "a DynamicCache, as the model returns it")
-        require_tensor(
-            logits, (batch, 61), FLOAT, "the logits of the last position, [B, V]"
-        )
+        require_tensor(logits, (batch, 61), FLOAT, "the logits of the last position, [B, V]")
         held = [model.ledger.tokens[layer] for layer in cache.layers]
         require(
             held and all(torch.equal(tokens, ids) for tokens in held),

@@ -433,10 +433,14 @@ def public_check():
     assert torch.allclose(sums, torch.ones(2)), (
         f"the rows sum to {sums.tolist()}, expected 1: are these still logits?"
     )
+    want = torch.full((2, 10), 0.0157)
+    want[0, 5] = want[1, 8] = 0.8585
     best = probs.argmax(dim=-1).tolist()
-    assert best == [5, 8], (
-        f"after 3, 4 and after 6, 7 the favourites are {best}, expected [5, 8]: "
-        "at which position is the token after the prompt predicted?"
+    utils.expect_close(
+        probs.detach(),
+        want,
+        f"after 3, 4 and after 6, 7 the favourites are {best}, expected [5, 8] with "
+        "0.8585: at which position is the token after the prompt predicted?",
     )
     assert not probs.requires_grad, "it carries gradients: nothing is trained here"
     for side, ids, mask in (
@@ -650,8 +654,18 @@ print("needed:    ", prompt + new - 1)
 
 # %% [markdown]
 # **Explain.** A token looks only backwards, so what the model computes for it (in each layer, a *key* and a *value*) never changes
-# when more tokens follow. Keep them, and each new token costs one position instead of all of them: that is the *KV cache*. In transformers a forward pass
-# returns it as `past_key_values`, and takes it back:
+# when more tokens follow. Keep them, and each new token costs one position instead of all of them: that is the *KV cache*.
+
+# %%
+pieces = ["The", " capital", " of", " France", " is", " Paris", "."]
+with torch.no_grad():
+    layers = model(given_ids, use_cache=True).past_key_values.layers
+size = sum(layer.keys.nbytes + layer.values.nbytes for layer in layers)
+display(utils.kv_cache_strip(pieces, prompt_length=5, step=2, cached=False))
+utils.kv_cache_strip(pieces, prompt_length=5, step=2, bytes_per_position=size // 5)
+
+# %% [markdown]
+# It costs memory instead: all those keys and values have to be kept. In transformers a forward pass returns the cache as `past_key_values`, and takes it back:
 #
 # ```python
 # out = model(prompt_ids, use_cache=True)                      # the prompt, once ("prefill")
@@ -843,10 +857,12 @@ def public_check():
     assert got.shape == (2,), (
         f"got shape {tuple(got.shape)}, expected (2,): one per row"
     )
-    assert torch.allclose(got, want, atol=1e-3), (
+    utils.expect_close(
+        got.detach(),
+        want,
         f"got {[round(x, 4) for x in got.tolist()]}, expected [-0.3052, -4.3052]. "
         "Here a right token has log-probability -0.1526 and a wrong one -4.1526: "
-        "which tokens did you add up, and scored by which position's logits?"
+        "which tokens did you add up, and scored by which position's logits?",
     )
 
 
@@ -1078,13 +1094,17 @@ def public_check():
         ([[8, 0], [0]], [[8, 0], [0, 0]], [[1, 1], [0, 1]]),
     ):
         ids, mask = left_pad(sequences, 0)
-        assert ids.tolist() == want_ids, (
+        utils.expect_close(
+            ids,
+            want_ids,
             f"{sequences}: got ids {ids.tolist()}, expected {want_ids}. "
-            "On which side does the padding go?"
+            "On which side does the padding go?",
         )
-        assert mask.tolist() == want_mask, (
+        utils.expect_close(
+            mask,
+            want_mask,
             f"{sequences}: got mask {mask.tolist()}, expected {want_mask}. "
-            "1 is a real token, even one with the pad id: what tells them apart?"
+            "1 is a real token, even one with the pad id: what tells them apart?",
         )
 
 
