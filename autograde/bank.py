@@ -64,11 +64,8 @@ def grade_id(cell: NotebookNode) -> str | None:
 
 def solutions(notebook: Notebook) -> dict[str, str]:
     """Exercise -> the source of its solved cell."""
-    return {
-        grade_id(cell): cell.source
-        for cell in read_source(notebook).cells
-        if grade_id(cell) in notebook.exercises
-    }
+    sources = {grade_id(cell): cell.source for cell in read_source(notebook).cells}
+    return {exercise: sources[exercise] for exercise in notebook.exercises}
 
 
 def imports(notebook: Notebook) -> str:

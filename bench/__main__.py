@@ -96,7 +96,7 @@ def marking(
                 allowed=equivalent(name) if mutants else None,
             )
     total = sum(marks.values(), Marks())
-    out.print(_table(marks | {"total": total}))
+    out.print(_table(marks | {"total": total}), width=max(out.width, 100), crop=False)
     for record in total.details:
         _show(record)
     _write(
@@ -118,7 +118,15 @@ def marking(
 def _table(marks: dict) -> Table:
     table = Table(box=None)
     table.add_column("exercise", no_wrap=True)
-    for column in ("accepted", "rejected", "named", "killed", "equivalent", "seed failures"):
+    for column in (
+        "accepted",
+        "rejected",
+        "named",
+        "killed",
+        "equivalent",
+        "seed failures",
+        "seed passes",
+    ):
         table.add_column(column, justify="right", no_wrap=True)
     for name, m in marks.items():
         table.add_row(
@@ -129,6 +137,7 @@ def _table(marks: dict) -> Table:
             f"{m.killed}/{m.mutants}",
             str(m.equivalent),
             f"{m.seed_failures}/{m.seed_runs}",
+            str(m.seed_passes),
             style="bold" if name == "total" else "",
         )
     return table

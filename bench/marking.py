@@ -35,6 +35,7 @@ class Marks:
     mutants, killed: faults planted in the reference solution, and those that the check finds.
     equivalent: planted faults that change nothing, by the list in equivalent.toml; not in mutants.
     seed_runs, seed_failures: right answers judged with other secrets, and failures among these.
+    seed_passes: wrong answers, judged with other secrets, that pass.
     details: what is behind the figures that fall short, each a record with its kind.
     """
 
@@ -48,6 +49,7 @@ class Marks:
     equivalent: int = 0
     seed_runs: int = 0
     seed_failures: int = 0
+    seed_passes: int = 0
     details: list[dict[str, str]] = field(default_factory=list)
 
     def __add__(self, other: "Marks") -> "Marks":
@@ -61,7 +63,7 @@ class Marks:
             for name, (of, target) in RATES.items()
             if getattr(self, name) < target * getattr(self, of)
         ]
-        return short + ["seed_failures"] * bool(self.seed_failures)
+        return short + [name for name in ("seed_failures", "seed_passes") if getattr(self, name)]
 
 
 def measure(
@@ -118,6 +120,7 @@ def _count(marks: Marks, name: str, expected: str | None, secret: str, outcome: 
         marks.wrong += fixed
         marks.rejected += fixed and outcome.finding is not None
         marks.named += fixed and as_expected
+        marks.seed_passes += not fixed and outcome.accepted
         kind = "wrong answer accepted" if outcome.accepted else "wrong answer with another finding"
     if not as_expected:
         got = outcome.problem or outcome.finding or "accepted"

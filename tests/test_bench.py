@@ -199,6 +199,18 @@ def test_a_flaky_check_is_a_failure_under_a_seed(planted):
     assert "seed_failures" in marks.missed and {r["got"] for r in failures} == {"unlucky"}
 
 
+def test_a_wrong_answer_that_passes_under_a_seed_counts(planted):
+    def lucky(student, draw: random.Random):
+        require(draw.random() < 0.5 or student["left_pad"](9) == 10, "wrong_value", "not one more")
+
+    wrong = "def left_pad(x):\n    return 0"
+    marks = planted(lucky, {"wrong": ("wrong_value", wrong)}, seeds=20)
+    passes = records(marks, "wrong answer accepted")
+    others = [r for r in passes if r["secret"] != FIXED_SECRET]
+    assert marks.seed_failures == 0 and 0 < marks.seed_passes == len(others) < 20
+    assert "seed_passes" in marks.missed
+
+
 def test_a_fault_of_the_check_is_neither_acceptance_nor_rejection(planted):
     def broken(student, draw):
         student["left_pad"](9)

@@ -76,9 +76,7 @@ def pictures() -> dict[str, Picture]:
         "timeline": memory_timeline(timeline(False)),
         "timeline, all": memory_timeline(timeline(True, *AWKWARD)),
         "timeline, names": memory_timeline(timeline(True, "W" * 99, "w" * 99)),
-        "compare": compare(
-            [1.0, -2.0, float("-inf")], [1.0, 2.0, 3.0], ["a", " b", "$"]
-        ),
+        "compare": compare([1.0, -2.0, float("-inf")], [1.0, 2.0, 3.0], ["a", " b", "$"]),
         "compare, long": compare(torch.arange(99), torch.ones(99), AWKWARD * 9),
         "compare, tiny": compare([-1.23456e-300] * 3, [-1.23456e300] * 3),
         "compare, map": compare(-torch.rand(3, 4) / 1e3, torch.zeros(3, 4)),
@@ -97,8 +95,7 @@ def timeline(gpu: bool, *names: str) -> MemoryTimeline:
         cuda = level * 10**7 if gpu else None
         made.samples.append(MemorySample(float(i), level * 10**8, cuda))
     made.samples += [
-        MemorySample(2 + i / 1000, 9 * 10**8, None, name)
-        for i, name in enumerate(names)
+        MemorySample(2 + i / 1000, 9 * 10**8, None, name) for i, name in enumerate(names)
     ]
     return made
 
@@ -174,9 +171,7 @@ def test_a_subprocess_draws_silently_and_without_pyplot():
         "utils.pipeline_map('text')\n"
         "print('matplotlib.figure' in sys.modules, 'matplotlib.pyplot' in sys.modules)"
     )
-    done = subprocess.run(
-        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True
-    )
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True)
     assert (done.stdout.strip(), done.stderr) == ("True False", "")
 
 
@@ -187,9 +182,7 @@ def test_same_picture_same_bytes():
 def test_map_marks_the_station():
     drawn = {pipeline_map(station).png for station in STATIONS}
     assert len(drawn) == len(STATIONS)
-    assert "You are at: logits, probabilities." in repr(
-        pipeline_map(["logits", "probabilities"])
-    )
+    assert "You are at: logits, probabilities." in repr(pipeline_map(["logits", "probabilities"]))
     with pytest.raises(ValueError, match="'ids'|ids"):
         pipeline_map("id")
 

@@ -19,9 +19,7 @@ def main(arguments: list[str] | None = None) -> int:
     commands = parser.add_subparsers(dest="command", required=True)
     command = commands.add_parser("prepare", help="fetch and convert a model, once")
     command.add_argument("name", metavar="NAME", help="for example smollm2-135m")
-    command.add_argument(
-        "--check", action="store_true", help="only say whether it is ready"
-    )
+    command.add_argument("--check", action="store_true", help="only say whether it is ready")
     commands.add_parser("cache", help="what is on disk")
     command = commands.add_parser("clear", help="delete models from the disk")
     command.add_argument("name", metavar="NAME", nargs="?", help="without: all")

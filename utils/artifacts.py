@@ -125,9 +125,7 @@ def find_artifact(name: str) -> Artifact:
         return ARTIFACTS[name]
     near = difflib.get_close_matches(str(name).lower(), ARTIFACTS, n=1)
     hint = f" Did you mean {near[0]!r}?" if near else ""
-    raise ValueError(
-        f"There is no model called {name!r}.{hint} Known: {', '.join(ARTIFACTS)}."
-    )
+    raise ValueError(f"There is no model called {name!r}.{hint} Known: {', '.join(ARTIFACTS)}.")
 
 
 def cache_dir() -> Path:
@@ -183,8 +181,9 @@ _HASHED_BELOW = 50_000_000  # bytes; hashing the weights would cost more than lo
 
 def _describe(path: Path) -> dict[str, int | str]:
     """What the manifest keeps of a file."""
-    described: dict[str, int | str] = {"size": path.stat().st_size}
-    if described["size"] < _HASHED_BELOW:
+    size = path.stat().st_size
+    described: dict[str, int | str] = {"size": size}
+    if size < _HASHED_BELOW:
         described["sha256"] = hashlib.sha256(path.read_bytes()).hexdigest()
     return described
 
@@ -266,9 +265,7 @@ def _download(artifact: Artifact, work: Path) -> Path:
     log = work / "pip.txt"
     with (
         log.open("wb") as output,
-        subprocess.Popen(
-            command, stdout=output, stderr=output, env=os.environ | place
-        ) as pip,
+        subprocess.Popen(command, stdout=output, stderr=output, env=os.environ | place) as pip,
         tqdm(
             desc=f"Downloading {artifact.name}",
             total=artifact.download_bytes,
@@ -333,6 +330,7 @@ def _convert(artifact: Artifact, source: Path, converted: Path) -> None:
         env=os.environ | {"TQDM_DISABLE": "1", "PYTHONIOENCODING": "utf-8"},
     ) as child:
         try:
+            assert child.stdout is not None  # it is a pipe
             words = child.stdout.read().decode("utf-8", errors="replace")
             code = child.wait()
         finally:
@@ -383,6 +381,4 @@ def _failures_explained(artifact: Artifact) -> Iterator[None]:
                 f"{artifact.name} cannot be kept in {where} "
                 f"({error.strerror or error}). Make that folder writable"
             )
-        raise ModelUnavailable(
-            f"{advice}, or set NEXT_TOKEN_CACHE to another folder."
-        ) from error
+        raise ModelUnavailable(f"{advice}, or set NEXT_TOKEN_CACHE to another folder.") from error

@@ -83,10 +83,7 @@ def _device() -> tuple[bool, str]:
 
 def _memory() -> tuple[bool, str]:
     report = memory_report()
-    line = (
-        f"Memory: {format_bytes(report.available)} free "
-        f"of {format_bytes(report.total)}"
-    )
+    line = f"Memory: {format_bytes(report.available)} free of {format_bytes(report.total)}"
     if report.available < MEMORY_BYTES:
         return False, (
             f"{line}; {format_bytes(MEMORY_BYTES)} are needed. Shut down other "

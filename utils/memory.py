@@ -31,7 +31,7 @@ class MemoryReport:
             f"machine {format_bytes(self.available)} free "
             f"of {format_bytes(self.total)}"
         )
-        if self.cuda_allocated is not None:
+        if self.cuda_allocated is not None and self.cuda_reserved is not None:
             text += (
                 f"; GPU {format_bytes(self.cuda_allocated)} in tensors, "
                 f"{format_bytes(self.cuda_reserved)} reserved"
@@ -145,7 +145,8 @@ class MemoryTimeline:
 
     def __exit__(self, *exception: object) -> None:
         self._stop.set()
-        self._thread.join()
+        if self._thread is not None:
+            self._thread.join()
         self._sample()
 
     def _run(self) -> None:
@@ -155,9 +156,7 @@ class MemoryTimeline:
     def _sample(self, name: str = "") -> None:
         now = memory_report()
         seconds = time.perf_counter() - self._start
-        self.samples.append(
-            MemorySample(seconds, now.process, now.cuda_allocated, name)
-        )
+        self.samples.append(MemorySample(seconds, now.process, now.cuda_allocated, name))
 
     def __repr__(self) -> str:
         if not self.samples:

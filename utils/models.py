@@ -69,8 +69,7 @@ class LoadedModel:
     def _require_loaded(self) -> None:
         if self._model is None:
             raise RuntimeError(
-                f"{self.name} has been unloaded. "
-                f"Load it again: load_model({self.name!r})"
+                f"{self.name} has been unloaded. Load it again: load_model({self.name!r})"
             )
 
 

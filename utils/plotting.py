@@ -152,7 +152,7 @@ def token_strip(
     places, rows, left = [], 0, margin
     for index, piece in enumerate(pieces):
         shown = _shorten(visible(piece, _MONO), 60) or "∅"
-        longest = len(shown)
+        longest: float = len(shown)
         if ids is not None:
             longest = max(longest, len(str(int(ids[index]))) * _SMALL_SIZE / _TEXT_SIZE)
         width = longest * _character_width(_TEXT_SIZE) + 0.16
@@ -194,9 +194,7 @@ def token_strip(
     split = ""
     if prompt_length is not None:
         split = f" (the prompt: the first {prompt_length})"
-    return _picture(
-        figure, f"{_count(len(pieces), 'token')}{split}: {_listed(pieces)}."
-    )
+    return _picture(figure, f"{_count(len(pieces), 'token')}{split}: {_listed(pieces)}.")
 
 
 def next_token_bars(
@@ -281,9 +279,7 @@ def distribution_with_survivors(
     """
     values, kept = [float(p) for p in probs], [bool(s) for s in survivors]
     if not len(tokens) == len(values) == len(kept):
-        raise ValueError(
-            f"{len(tokens)} tokens, {len(values)} probabilities and {len(kept)} marks"
-        )
+        raise ValueError(f"{len(tokens)} tokens, {len(values)} probabilities and {len(kept)} marks")
     order = sorted(range(len(values)), key=lambda i: -values[i])
     shown = {i: _shorten(visible(tokens[i], _MONO), 24) for i in order}
 
@@ -345,18 +341,13 @@ def distribution_with_survivors(
         _text(axes, x + 0.4, y, "running sum", size=_SMALL_SIZE, align="left")
     axes.plot([start, start], [floor, height - head], color=_INK, linewidth=1.0)
     listed = ", ".join(
-        f"{tokens[i]!r} {_probability(values[i])}{'' if kept[i] else ' (dropped)'}"
-        for i in order
+        f"{tokens[i]!r} {_probability(values[i])}{'' if kept[i] else ' (dropped)'}" for i in order
     )
     name = f"{title}: d" if title else "D"
-    return _picture(
-        figure, f"{name}istribution after a filter; {'; '.join(summary)}: {listed}."
-    )
+    return _picture(figure, f"{name}istribution after a filter; {'; '.join(summary)}: {listed}.")
 
 
-def _survivor_bar(
-    axes: Axes, place: tuple[float, float, float, float], kept: bool
-) -> None:
+def _survivor_bar(axes: Axes, place: tuple[float, float, float, float], kept: bool) -> None:
     left, bottom, width, tall = place
     if kept:
         look: dict[str, Any] = {"facecolor": SKY_BLUE, "edgecolor": BLUE}
@@ -444,9 +435,7 @@ def kv_cache_strip(
     return _picture(figure, alt)
 
 
-def _cache_cell(
-    axes: Axes, place: tuple[float, float, float, float], state: str
-) -> None:
+def _cache_cell(axes: Axes, place: tuple[float, float, float, float], state: str) -> None:
     """Keys and values of one position: `computed`, `read` or `later`."""
     left, bottom, width, tall = place
     look: dict[str, Any] = {
@@ -486,10 +475,12 @@ def compare(yours: Any, target: Any, labels: Sequence[str] | None = None) -> Pic
     else:
         flat = None if mine is None else _rows(mine)
         figure = _compared_maps(flat, _rows(right), _rows(differ), labels, verdict)
-    wrong = [tuple(map(int, place)) for place in np.argwhere(differ)]
+    # Differences are only looked for where `mine` has the shape of `right`.
+    wrong = [] if mine is None else [tuple(map(int, p)) for p in np.argwhere(differ)]
     listed = "; ".join(
         f"at {list(place)} {_number(mine[place])} instead of {_number(right[place])}"
         for place in wrong[:12]
+        if mine is not None
     )
     if len(wrong) > 12:
         listed += f"; and {len(wrong) - 12} more"
@@ -526,9 +517,7 @@ def _compared_bars(
 ) -> Figure:
     """Two columns of bars, with a row for each of at most 12 entries."""
     length = max(len(right), 0 if mine is None else len(mine))
-    rows = _most_telling(
-        np.resize(differ, length) if differ.any() else [0] * length, 12
-    )
+    rows = _most_telling(np.resize(differ, length) if differ.any() else [0] * length, 12)
     names = _entry_names(rows, labels)
     drawn = [table for table in (mine, right) if table is not None]
     values = np.concatenate([[0.0], *drawn])
@@ -582,8 +571,7 @@ def _compared_maps(
     shape = np.max([t.shape for t in (mine, right) if t is not None], axis=0)
     stacked = shape[1] > 4
     by_row, by_column = (
-        differ.any(axis) if differ.any() else [False] * shape[1 - axis]
-        for axis in (1, 0)
+        differ.any(axis) if differ.any() else [False] * shape[1 - axis] for axis in (1, 0)
     )
     rows = _most_telling(by_row, 6 if stacked else 12)
     columns = _most_telling(by_column, 8)
@@ -708,11 +696,9 @@ def memory_bar(parts: Mapping[str, int], limit: int) -> Picture:
         label += format_bytes(size) + share
         _text(axes, left + 0.4, middle, label, align="left")
     end = left + limit * scale
-    for style in (
-        {"color": "white", "linewidth": 6},
-        {"color": BLACK, "linewidth": 2.4},
-    ):
-        axes.plot([end, end], [bottom - 0.1, bottom + tall + 0.1], **style)
+    for color, width in (("white", 6.0), (BLACK, 2.4)):
+        heights = [bottom - 0.1, bottom + tall + 0.1]
+        axes.plot([end, end], heights, color=color, linewidth=width)
     text = f"limit {format_bytes(limit)}"
     side = "right" if end > WIDTH / 2 else "left"
     _text(axes, end, bottom + tall + 0.2, text, size=_SMALL_SIZE, align=side)
@@ -776,7 +762,7 @@ def memory_timeline(timeline: MemoryTimeline) -> Picture:
     start = up(first.process)
     level: dict[str, Any] = {"color": _INK, "linewidth": 1.1, "linestyle": ":"}
     axes.plot([left, left + room], [start, start], **level)
-    legend = [("this process", {"color": BLUE, "linewidth": 1.8})]
+    legend: list[tuple[str, dict[str, Any]]] = [("this process", {"color": BLUE, "linewidth": 1.8})]
     if has_cuda:
         dashed: dict[str, Any] = {
             "color": VERMILLION,
@@ -812,8 +798,7 @@ def memory_timeline(timeline: MemoryTimeline) -> Picture:
         place = (0.06 + 3.75 * column, floor - below - 0.26 * row)
         _text(axes, *place, label, size=_SMALL_SIZE, align="left")
     listed = ", ".join(
-        f"{mark.name} {format_bytes(mark.process)} at {mark.seconds:.1f} s"
-        for mark in marks
+        f"{mark.name} {format_bytes(mark.process)} at {mark.seconds:.1f} s" for mark in marks
     )
     marked = f" Marks: {listed}." if marks else ""
     alt = f"Timeline. {title}. {_capital(repr(timeline))}.{marked}"
@@ -828,11 +813,7 @@ def visible(text: str, family: str = _MONO, *, spaces: bool = True) -> str:
     marks = {"\n": "↵", "\t": "⇥"} | ({" ": "·"} if spaces else {})
     glyphs = _glyphs(family)
     return "".join(
-        marks[c]
-        if c in marks
-        else c
-        if c.isprintable() and ord(c) in glyphs
-        else f"U+{ord(c):04X}"
+        marks[c] if c in marks else c if c.isprintable() and ord(c) in glyphs else f"U+{ord(c):04X}"
         for c in text
     )
 
@@ -939,9 +920,7 @@ def _box(
     )
 
 
-def _token_box(
-    axes: Axes, place: tuple[float, float, float, float], generated: bool
-) -> None:
+def _token_box(axes: Axes, place: tuple[float, float, float, float], generated: bool) -> None:
     if generated:
         _box(axes, place, face="#FBE7BF", edge=VERMILLION, line=1.8, style="--")
     else:
