@@ -735,15 +735,21 @@ def fit_to_budget(student: Student, draw: random.Random) -> None:
 
 
 def _conversation(draw: random.Random, with_system: bool) -> list[dict]:
-    messages = []
+    messages: list[dict] = []
+
+    def say(role: str, words: int) -> None:
+        # Numbered, so that no two messages are alike and each can be recognised.
+        content = f"{sentence(draw, words)} {len(messages)}"
+        messages.append({"role": role, "content": content})
+
     if with_system:
-        messages.append({"role": "system", "content": sentence(draw, 3)})
+        say("system", 3)
     for turn in range(4):
-        messages.append({"role": "user", "content": sentence(draw, 2 + turn % 3)})
+        say("user", 2 + turn % 3)
         if turn < 3:
-            messages.append({"role": "assistant", "content": sentence(draw, 4)})
+            say("assistant", 4)
         if turn == 1:  # two assistant messages belong to one turn
-            messages.append({"role": "assistant", "content": sentence(draw, 2)})
+            say("assistant", 2)
     return messages
 
 
