@@ -121,7 +121,7 @@ def _table(marks: dict) -> Table:
         pad_edge=False,
         padding=(0, 1, 0, 0),
         caption_justify="left",
-        caption="same: mutants that are none; fail: right answers with other secrets; pass: wrong ones",
+        caption="same: equivalent mutants; with other secrets, right answers fail, wrong ones pass",
     )
     table.add_column("exercise", no_wrap=True)
     for column in ("accepted", "rejected", "named", "killed", "same", "fail", "pass"):

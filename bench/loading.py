@@ -47,13 +47,13 @@ def measure(rounds: int, report: Callable[[str], None]) -> dict[str, Any]:
 
     Raises Differs, and RuntimeError when a process fails.
     """
-    from utils.artifacts import _download, find_artifact, prepare
+    from utils.artifacts import download, find_artifact, prepare
 
     artifact = find_artifact(MODEL)
     prepare(artifact)
     runs: dict[str, list[dict]] = {f"{c}/{who}": [] for c in COMPARISONS for who in _LOADS}
     with tempfile.TemporaryDirectory() as folder:
-        gguf = _download(artifact, Path(folder))
+        gguf = download(artifact, Path(folder))
         for number in range(rounds + 1):
             for variant, kept in runs.items():
                 report(f"{variant}, round {number} of {rounds}")

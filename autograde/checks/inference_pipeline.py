@@ -117,6 +117,21 @@ def token_table(student: Student, draw: random.Random) -> None:
             "own spelling of a token ('Ġcat', '▁cat', '<0xF0>') is not the text it stands for.",
         )
 
+    # Words that are one token each leave no doubt which piece belongs to which token.
+    tokenizer = byte_level()
+    text = "the" + "".join(draw.choice([" cat", " sat", " you", " me"]) for _ in range(5))
+    require(
+        [row[1] for row in f(tokenizer, text)] == _pieces_of_words(text),
+        "pieces_misplaced",
+        "the pieces join to the text, but some stand beside the wrong token: where a token is a "
+        "word by itself, that word is its piece.",
+    )
+
+
+def _pieces_of_words(text: str) -> list[str]:
+    first, *others = text.split(" ")
+    return [first, *(f" {word}" for word in others)]
+
 
 def _row_in_words(row: Any) -> str:
     if type(row) in (tuple, list):
@@ -1108,6 +1123,10 @@ def infer(student: Student, draw: random.Random) -> None:
     chat.ask([*chat.ids(answer), other], text=answer, reason="stop", eos=[eos, other])
     chat.ask([*chat.ids(answer), eos], text=answer, reason="stop", eos=None)
 
+    # Without a budget it is 64.
+    endless = chat.ids("the" + " cat" * 79)
+    chat.ask(endless, text="the" + " cat" * 63, reason="length")
+
     # Stop strings: one token; across tokens and ending inside one; a list, the earliest in the text wins.
     tail = [*chat.ids("Hello you"), eos]
     chat.ask(chat.ids("the cat\n\n") + tail, text="the cat", reason="stop", stop="\n\n")
@@ -1115,6 +1134,8 @@ def infer(student: Student, draw: random.Random) -> None:
     chat.ask([*chat.ids(answer), eos], text=answer, reason="stop", stop="zebra")
     for stop in ([" sat", " cat"], ["zebra", " cat", " sat"]):
         chat.ask(chat.ids("the cat sat") + tail, text="the", reason="stop", stop=stop)
+    # It may stand twice in one token: the first counts.
+    chat.ask(chat.ids("the cat\n\n") + tail, text="the cat", reason="stop", stop="\n")
     # Two of them appear with the same token.
     both = ["ou", "yo"]
     chat.ask(chat.ids("the cat you") + tail, text="the cat ", reason="stop", stop=both)
@@ -1418,9 +1439,9 @@ def StreamDecoder(student: Student, draw: random.Random) -> None:
     for build in (byte_level, byte_fallback):
         tokenizer = build()
         streams = [
-            _ids(tokenizer, f"{sentence(draw, 2)} {draw.choice(SPLIT)} {sentence(draw, 1)}"),
+            _ids(tokenizer, f"{sentence(draw, 2)} {draw.choice('😀🦊')} {sentence(draw, 1)}"),
             _ids(tokenizer, f"{sentence(draw, 1)}  \n {sentence(draw, 2)} "),
-            _ids(tokenizer, sentence(draw, 2), special=True),
+            _with_special_tokens(tokenizer, draw),
             _ids(tokenizer, f"{draw.choice(SPLIT)}{sentence(draw, 2)} {''.join(SPLIT)} x"),
             _ids(tokenizer, sentence(draw, 1) + " 😀")[:-1],
             _ids(tokenizer, sentence(draw, 1) + " 😀")[:-2],
@@ -1437,14 +1458,17 @@ def StreamDecoder(student: Student, draw: random.Random) -> None:
                 _check_two_streams(student, tokenizer, ids, _ids(tokenizer, "😀🦊 é"))
 
 
-def _ids(tokenizer: Tokenizer, text: str, special: bool = False) -> list[int]:
-    ids = tokenizer.reference(text, add_special_tokens=False).input_ids
-    if special:
-        others = sorted(tokenizer.reference.all_special_ids)
-        for place, special_id in ((len(ids), others[-1]), (len(ids) // 2, others[0])):
-            ids.insert(place, special_id)
-        ids.insert(0, tokenizer.reference.eos_token_id)
-    return ids
+def _ids(tokenizer: Tokenizer, text: str) -> list[int]:
+    return tokenizer.reference(text, add_special_tokens=False).input_ids
+
+
+def _with_special_tokens(tokenizer: Tokenizer, draw: random.Random) -> list[int]:
+    """A stream with special tokens around and between two words, whose space must not get lost."""
+    reference = tokenizer.reference
+    others = sorted(reference.all_special_ids)
+    whole = _ids(tokenizer, f"{draw.choice(WORDS)} cat")
+    assert _text(tokenizer, whole[-1:]) == "cat"  # the last token is " cat"
+    return [reference.eos_token_id, *whole[:-1], others[0], whole[-1], others[-1]]
 
 
 def _check_stream(reference: Any, ids: list[int], pieces: list[Any]) -> None:
