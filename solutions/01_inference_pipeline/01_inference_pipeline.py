@@ -20,7 +20,7 @@
 # |---|---|
 # | You need | Python functions and lists; a little PyTorch (indexing, shapes) |
 # | Hardware | any laptop with 2 GB of free memory; no GPU |
-# | Download | 98 MB, once; after that the notebook works offline |
+# | Download | 93 MB, once; after that the notebook works offline |
 # | Time | about two hours: ten exercises (95 minutes, 25 points) and some reading |
 #
 # **After it you can**
