@@ -47,7 +47,9 @@ def measure(rounds: int, report: Callable[[str], None]) -> dict[str, Any]:
 
     Raises Differs, and RuntimeError when a process fails.
     """
-    from utils.artifacts import download, find_artifact, prepare
+    from utils.artifacts import find_artifact
+    from utils.packages import download
+    from utils.prepare import prepare
 
     artifact = find_artifact(MODEL)
     prepare(artifact)
@@ -103,7 +105,8 @@ def _ours(comparison: str, gguf: Path) -> tuple[Any, Any]:
     if comparison == "weights_only":
         from transformers import AutoModelForCausalLM
 
-        from utils.artifacts import find_artifact, prepare
+        from utils.artifacts import find_artifact
+        from utils.prepare import prepare
 
         folder = prepare(find_artifact(MODEL))
         return AutoModelForCausalLM.from_pretrained(folder, dtype=torch.float32), None

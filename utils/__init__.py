@@ -13,7 +13,7 @@ from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
-    from utils.artifacts import ModelUnavailable
+    from utils.artifacts import ModelUnavailable, TermsNotAccepted
     from utils.cache import CacheReport, cache_report, clear_cache
     from utils.environment import check_setup
     from utils.expect import expect_close
@@ -40,6 +40,7 @@ if TYPE_CHECKING:
 
 _MODULE_OF = {
     "ModelUnavailable": "artifacts",
+    "TermsNotAccepted": "artifacts",
     "CacheReport": "cache",
     "cache_report": "cache",
     "clear_cache": "cache",

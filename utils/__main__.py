@@ -1,16 +1,18 @@
 """The models on disk, from the command line.
 
-python -m utils prepare [--check] NAME   have a model ready before class
-python -m utils cache                    what is on disk
-python -m utils clear [NAME]             delete a model's files, or every model's
+python -m utils prepare NAME          have a model ready before class
+python -m utils prepare --check NAME  only say whether it is
+python -m utils cache                 what is on disk
+python -m utils clear [NAME]          delete a model's files, or every model's
 """
 
 import argparse
 import sys
 
-from utils.artifacts import ModelUnavailable, find_artifact, is_ready, prepare
+from utils.artifacts import ModelUnavailable, find_artifact, require_terms
 from utils.cache import cache_report, clear_cache
 from utils.memory import format_bytes
+from utils.prepare import is_ready, prepare
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -20,6 +22,7 @@ def main(arguments: list[str] | None = None) -> int:
     command = commands.add_parser("prepare", help="fetch and convert a model, once")
     command.add_argument("name", metavar="NAME", help="for example smollm2-135m")
     command.add_argument("--check", action="store_true", help="only say whether it is ready")
+    command.add_argument("--accept-terms", action="store_true", help="of a licence that asks")
     commands.add_parser("cache", help="what is on disk")
     command = commands.add_parser("clear", help="delete models from the disk")
     command.add_argument("name", metavar="NAME", nargs="?", help="without: all")
@@ -38,10 +41,10 @@ def main(arguments: list[str] | None = None) -> int:
         if is_ready(artifact):
             print(f"{artifact.name} is ready in {artifact.folder}")
             return 0
-        size = format_bytes(artifact.download_bytes)
-        print(f"{artifact.name} is not here yet (a download of {size}).")
+        print(f"{artifact.name} is not here yet ({artifact.download}).")
         return 1
     try:
+        require_terms(artifact, options.accept_terms)
         folder = prepare(artifact)
     except ModelUnavailable as error:
         print(error, file=sys.stderr)

@@ -7,8 +7,9 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
-from utils.artifacts import ARTIFACTS, cache_dir, folder_bytes, only_one
+from utils.artifacts import ARTIFACTS, cache_dir
 from utils.memory import format_bytes
+from utils.prepare import folder_bytes, only_one
 
 _FOLDER = re.compile(r"(?P<name>.+)-[0-9a-f]{8}")
 
@@ -53,12 +54,12 @@ class CacheReport:
 
 
 def cache_report() -> CacheReport:
-    """The models that this course keeps on disk; outdated ones and what a killed
+    """The models that this course keeps on disk; outdated ones and what a stopped
     download left behind count under the name that they belong to."""
     folders: dict[str, list[Path]] = {}
     root = cache_dir() / "models"
     for folder in sorted(root.iterdir()) if root.is_dir() else []:
-        # A run that was killed leaves ".<folder>-<random>".
+        # What is being made, or was stopped, lies in ".<folder>-download".
         match = _FOLDER.match(folder.name.removeprefix("."))
         if folder.is_dir() and match:
             folders.setdefault(match["name"], []).append(folder)

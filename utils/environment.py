@@ -5,9 +5,10 @@ import shutil
 import sys
 from importlib import metadata
 
-from utils.artifacts import cache_dir, find_artifact, is_ready
+from utils.artifacts import cache_dir, find_artifact
 from utils.hardware import default_device, default_dtype, step_seconds
 from utils.memory import format_bytes, memory_report
+from utils.prepare import is_ready
 
 PYTHON = ((3, 11), (3, 13))
 # What loading a model needs, with the lower bounds of pyproject.toml.
@@ -99,7 +100,6 @@ def _model(name: str) -> tuple[bool, str]:
         return False, f"Model: {error}"
     if is_ready(artifact):
         return True, f"Model: {name} is on disk"
-    size = format_bytes(artifact.download_bytes)
     needed = artifact.needed_bytes
     place = cache_dir()
     while not place.exists():  # it is made by the first load
@@ -111,4 +111,4 @@ def _model(name: str) -> tuple[bool, str]:
             f"{format_bytes(free)}. Free some, or set NEXT_TOKEN_CACHE to a folder "
             "elsewhere."
         )
-    return True, f"Model: {name} is not here yet; its first load downloads {size}"
+    return True, f"Model: {name} is not here yet; its first load is {artifact.download}"

@@ -8,9 +8,10 @@ import torch
 import transformers
 from transformers import AutoTokenizer
 
-from utils.artifacts import find_artifact, mark_used, prepare
+from utils.artifacts import find_artifact, require_terms
 from utils.hardware import default_device, default_dtype
 from utils.memory import format_bytes, release_memory
+from utils.prepare import mark_used, prepare
 
 
 class LoadedModel:
@@ -82,20 +83,29 @@ def load_model(
 ) -> LoadedModel:
     """Load the pinned model called `name`, ready to generate or, an encoder, to read.
 
-    name: `smollm2-135m` (chat), or `minilm` (an encoder: hidden states, no logits).
-
+    name: `smollm2-135m` (chat), `gemma-3-270m` (continues text; accept_terms=True) or
+        `minilm` (an encoder: hidden states, no logits), which come with pip. Only from
+        a model hub: `smollm2-360m` (chat), `qwen3-0.6b`, `llama-3.2-1b` (gated),
+        `opt-125m`, `opt-1.3b`, `gpt-neo-125m`, and `t5-small` (encoder and decoder).
     dtype: by default the one that decodes faster on this machine, by measurement
-        (`default_dtype`). The weights are kept in float32 and cast when loaded.
+        (`default_dtype`). The weights are kept as they were published, those of
+        GGUF files in float32, and cast when loaded.
     device: by default a GPU if there is one, else the processor.
-    accept_terms: for models whose licence must be accepted before they are fetched.
+    accept_terms: True says that you have read and accept the model's licence, for
+        those that ask; so does its name in NEXT_TOKEN_ACCEPT_TERMS.
 
     The first load of a name downloads and converts it, with progress; later ones
-    read the cache (`NEXT_TOKEN_CACHE`, or the system's cache folder) in under 1 s.
+    read the cache (`NEXT_TOKEN_CACHE`, or the system's cache folder), smollm2-135m in
+    under 1 s.
 
-    Raises ValueError for a name that is not known, `ModelUnavailable` when the
-    weights cannot be had; both say what to do.
+    Raises ValueError for a name that is not known, `TermsNotAccepted` when a licence
+    has to be accepted first, `ModelUnavailable` when the weights cannot be had; all
+    say what to do.
     """
     artifact = find_artifact(name)
+    # At every load, so that the same cell does the same wherever it runs, and everybody
+    # who shares a cache accepts for themselves.
+    require_terms(artifact, accept_terms)
     device = default_device() if device is None else torch.device(device)
     dtype = default_dtype(device) if dtype is None else dtype
     folder = prepare(artifact)
