@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 a finding or something stale, 2 wrong usage or a refusal.
 """
 
 import os
+from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
 
@@ -12,6 +13,15 @@ from rich.console import Console
 from rich.progress import Progress
 
 from autograde.syllabus import ROOT, Notebook, UnknownNotebook, syllabus
+
+
+class Walls(StrEnum):
+    """Where the students' code runs. `auto` and `bwrap` are bubblewrap or a refusal."""
+
+    auto = "auto"
+    bwrap = "bwrap"
+    none = "none"
+
 
 app = typer.Typer(
     add_completion=False,
@@ -120,6 +130,50 @@ def check(
     total = sum(syllabus().notebook(notebook).points.values())
     out.print(f"{score:g} of {total:g} points" + (f", {extra:g} bonus" if bonus else ""))
     raise typer.Exit(0 if score == total else 1)
+
+
+@app.command()
+def grade(
+    notebook: Annotated[str, typer.Argument(help="Folder name or path.")],
+    submissions: Annotated[
+        Path, typer.Option(help="Holds <student>/<notebook>/<notebook>.ipynb.")
+    ] = Path("submitted"),
+    output: Annotated[Path, typer.Option(help="Where results and gradebook go.")] = Path("."),
+    student: Annotated[list[str] | None, typer.Option(help="Only this student.")] = None,
+    exercise: Annotated[list[str] | None, typer.Option(help="Only this exercise.")] = None,
+    sandbox: Annotated[Walls, typer.Option(help="auto: bubblewrap, or a refusal.")] = Walls.auto,
+) -> None:
+    """Grade a class: results.json, nbgrader's gradebook, the judged notebooks."""
+    from autograde import grade as grader
+    from autograde.sandbox import NoSandbox, require_sandbox
+
+    def tell(name: str, result: dict) -> None:
+        bar.advance(task)
+        bonus = f" + {result['bonus']:g}" if result["bonus"] else ""
+        said = f"{result['score']:g}/{result['max_score']:g}{bonus}  {result['seconds']:.1f} s"
+        bar.console.print(f"{name}  {result['status']}  {said}", markup=False)
+
+    try:
+        if sandbox is not Walls.none:
+            require_sandbox()
+        chosen = grader.find_task(notebook)
+        folders, _ = grader.hand_ins(submissions, chosen.name) if submissions.is_dir() else ({}, [])
+        with Progress(console=out, transient=True) as bar:
+            task = bar.add_task(f"grading {chosen.name}", total=len(student or folders))
+            changes = grader.grade(
+                chosen,
+                submissions,
+                output,
+                students=set(student) if student else None,
+                exercises=set(exercise) if exercise else None,
+                isolated=sandbox is not Walls.none,
+                on_student=tell,
+            ).changes()
+    except (grader.Refusal, NoSandbox) as error:
+        raise _refuse(error) from None
+    for line in changes:
+        out.print(line, markup=False)
+    out.print(str(output / "results.json"), markup=False)
 
 
 def main() -> None:

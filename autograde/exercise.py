@@ -2,20 +2,23 @@
 
 A check is a function with the exercise's name. It gets a `Student`, through which it calls what the student wrote, and a
 seeded `random.Random`; it says `require(...)` for each property, the most basic first, and the first that fails is the
-finding. A check never sees an object of the student's, only plain data (`autograde.data`), so it does not know, and
-need not, whether the student's code runs in this process or in another.
+finding. A check never sees an object of the student's, only plain data (`autograde.student.data`), so it does not know,
+and need not, whether the student's code runs in this process or in another.
 """
 
+import copy
 import random
+import time
+import uuid
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Self
 
 import torch
 
-from autograde.data import Foreign, plain, same
+from autograde.student.data import Foreign, Lent, plain, same
 
 
 @dataclass(frozen=True)
@@ -53,56 +56,132 @@ class StudentTimeout(Found):
         )
 
 
+class NoAnswer(Found):
+    """The student's process sent what no honest one sends."""
+
+    def __init__(self, call: str):
+        super().__init__(
+            "no_answer",
+            f"{call} ended without an answer that can be read. Does it return plain data?",
+        )
+
+
 class Student(ABC):
     """The student's names as a check sees them: `student["name"]` is a function of plain data."""
-
-    @abstractmethod
-    def call(self, target: Any, args: tuple, kwargs: dict) -> tuple[Any, tuple, dict]:
-        """Call `target`; return its result and its arguments as the call left them, all plain data.
-
-        `target` is the name of a function, or a pair (handle of an instance, name of its method).
-
-        Raises Found (`not_defined`, `not_implemented`), StudentError or StudentTimeout.
-        """
-
-    @abstractmethod
-    def create(self, name: str, args: tuple) -> object:
-        """An instance of the student's class `name`, as a handle for `call`. Raises as `call` does."""
-
-    @abstractmethod
-    def identifiers(self, name: str) -> set[str]:
-        """The names that the code of `name`, and the student's code that it uses, refers to."""
 
     def __getitem__(self, name: str) -> Callable:
         return self._function(name, name)
 
-    def new(self, name: str, *args: object) -> "Remote":
+    def new(self, name: str, *args: object) -> "Instance":
         """An instance of the student's class `name`."""
-        return Remote(self, name, self.create(name, args))
+        return Instance(self, name, self._open(name, args, {}))
+
+    def iterate(self, name: str, *args: object, **kwargs: object) -> Iterator[Any]:
+        """What the student's generator function `name` yields, fetched one by one; `close` closes it there."""
+        generator = Instance(self, name, self._open(name, args, kwargs))
+        try:
+            while True:
+                try:
+                    item = generator.__next__()
+                except StudentError as error:
+                    if "StopIteration" in error.kinds:
+                        return
+                    raise
+                yield item
+        finally:
+            generator.close()
+
+    def each(self, name: str, inputs: Sequence[tuple]) -> list[Any]:
+        """The results of function `name` on each tuple of arguments, in one message: for many small calls.
+
+        The inputs are plain data. Raises as a call does, for the first that fails.
+        """
+        shown = describe_call(name, inputs[0], {}) if inputs else name
+        request = {"do": "calls", "target": name, "inputs": plain(list(inputs))}
+        results = []
+        answers = self._answer(request, shown, Lending()).get("result")
+        for args, answer in zip(inputs, _expect(answers, list), strict=False):
+            shown = describe_call(name, args, {})
+            results.append(self._result(self._checked(answer, shown), shown, args, {}))
+        if len(results) != len(inputs):
+            raise NoAnswer(shown)
+        return results
+
+    def identifiers(self, name: str) -> set[str]:
+        """The names that the code of `name`, and the student's code that it uses, refers to: a claim of the student's."""
+        answer = self._answer({"do": "identifiers", "target": name}, name, Lending())
+        return {str(found) for found in _expect(answer.get("result"), list)}
+
+    @abstractmethod
+    def exchange(self, request: dict, shown: str, lending: "Lending") -> dict:
+        """Have a request (`autograde.student.servant`) carried out where the student's code lives.
+
+        shown: the call, for messages. lending: answers what the lent things ask during the call.
+        Raises StudentTimeout, or another Found where the student's process did not live to answer.
+        """
 
     def _function(self, name: str, target: object) -> Callable:
         def function(*args, **kwargs):
-            result, args_after, kwargs_after = self.call(target, args, kwargs)
-            for before, after in zip(
-                [*args, *kwargs.values()],
-                [*args_after, *kwargs_after.values()],
-                strict=True,
-            ):
-                require(
-                    isinstance(before, Lendable) or same(plain(before), after),
-                    "input_changed",
-                    f"{describe_call(name, args, kwargs)} changed an argument that it was "
-                    "given. Work on a copy, and leave the caller's data as it was.",
-                )
-            return result
+            return self._call("call", name, target, args, kwargs)
 
         return function
 
+    def _open(self, name: str, args: tuple, kwargs: dict) -> int:
+        return _expect(self._call("open", name, name, args, kwargs), int)
 
-class Remote:
+    def _call(self, do: str, name: str, target: object, args: tuple, kwargs: dict) -> Any:
+        shown = describe_call(name, args, kwargs)
+        lending = Lending()
+        lent_args = tuple(lending.lend(arg) for arg in args)
+        lent_kwargs = {key: lending.lend(value) for key, value in kwargs.items()}
+        request = {"do": do, "target": target, "args": lent_args, "kwargs": lent_kwargs}
+        answer = self._answer(request, shown, lending)
+        return self._result(answer, shown, lent_args, lent_kwargs)
+
+    def _answer(self, request: dict, shown: str, lending: "Lending") -> dict:
+        return self._checked(self.exchange(request, shown, lending), shown)
+
+    def _checked(self, answer: Any, shown: str) -> dict:
+        """An answer that is no failure of the student's code; that one is raised."""
+        answer = _expect(answer, dict)
+        if "refused" in answer:
+            raise Found(str(answer["refused"]), str(answer.get("message")))
+        if "raised" in answer:
+            kinds = tuple(map(str, _expect(answer["raised"], list)))
+            raise StudentError(
+                shown, kinds or ("Exception",), str(answer.get("text")), str(answer.get("line", ""))
+            )
+        return answer
+
+    def _result(self, answer: Any, shown: str, args: tuple, kwargs: dict) -> Any:
+        """The result in an answer, if the call left its arguments as they were."""
+        try:
+            result, args_after, kwargs_after = answer["result"], answer["args"], answer["kwargs"]
+            pairs = list(
+                zip([*args, *kwargs.values()], [*args_after, *kwargs_after.values()], strict=True)
+            )
+        except (TypeError, KeyError, AttributeError, ValueError):
+            raise NoAnswer(shown) from None
+        for before, after in pairs:
+            require(
+                same(before, after),
+                "input_changed",
+                f"{shown} changed an argument that it was given. Work on a copy, and leave the "
+                "caller's data as it was.",
+            )
+        return result
+
+
+def _expect(value: Any, kind: type) -> Any:
+    if type(value) is not kind:
+        raise NoAnswer("The call")
+    return value
+
+
+class Instance:
     """An instance of a class of the student's: its methods are functions of plain data."""
 
-    def __init__(self, student: Student, name: str, handle: object):
+    def __init__(self, student: Student, name: str, handle: int):
         self._student, self._name, self._handle = student, name, handle
 
     def __getattr__(self, method: str) -> Callable:
@@ -111,11 +190,61 @@ class Remote:
 
 
 class Lendable(ABC):
-    """A fixture of the check's that the student's code holds for the time of a call (a model, a tokenizer)."""
+    """A fixture of the check's that the student's code holds for the time of a call (a model, a tokenizer).
+
+    kind: which builder of `autograde.student.lent` makes the student's end of it.
+    """
+
+    kind: str
+    shared: str = ""  # by default every call gets a new one
+
+    def as_one(self) -> Self:
+        """This thing, but the student's side holds one object, however often it is lent."""
+        one = copy.copy(self)
+        one.shared = uuid.uuid4().hex
+        return one
 
     @abstractmethod
-    def lend(self) -> object:
-        """The object that the student's code is given."""
+    def describe(self) -> Any:
+        """Plain data for the builder. Called anew for every call that lends it."""
+
+    def answer(self, method: str, *args: Any) -> Any:
+        """What the student's end asks. An exception goes back to the student's code as its type and text."""
+        raise NotImplementedError(f"a {self.kind} answers no {method}")
+
+
+class Lending:
+    """What is lent during one call, and the answers to what it asks: no longer than that call, and not without end."""
+
+    MAX_ASKS = 50_000
+    MAX_SECONDS = 60.0  # of the check's own time: it is not charged to the student
+
+    def __init__(self) -> None:
+        self.things: list[Lendable] = []
+        self.asks = 0
+        self.seconds = 0.0
+
+    def lend(self, value: Any) -> Any:
+        """A copy of `value` as plain data, with lendables as what describes them."""
+        if isinstance(value, Lendable):
+            self.things.append(value)
+            return Lent(len(self.things) - 1, value.kind, value.describe(), value.shared)
+        if type(value) in (list, tuple):
+            return type(value)(self.lend(item) for item in value)
+        if type(value) is dict:
+            return {key: self.lend(item) for key, item in value.items()}
+        return plain(value)
+
+    def answer(self, number: int, method: str, args: tuple) -> Any:
+        """Raises whatever the asked thing raises: the student's code gets it back."""
+        self.asks += 1
+        if self.asks > self.MAX_ASKS or self.seconds > self.MAX_SECONDS:
+            raise RuntimeError("asked too often during one call")
+        start = time.perf_counter()
+        try:
+            return self.things[number].answer(method, *args)
+        finally:
+            self.seconds += time.perf_counter() - start
 
 
 Check = Callable[[Student, random.Random], None]
@@ -198,7 +327,9 @@ def describe_call(name: str, args: tuple, kwargs: dict) -> str:
 
 def _describe(value: object) -> str:
     if isinstance(value, Lendable):
-        return type(value).__name__.lower()
+        return value.kind
+    if isinstance(value, Lent):
+        return value.kind
     if isinstance(value, torch.Tensor):
         kind = "Float" if value.is_floating_point() else "Long"
         return f"{kind}Tensor{list(value.shape)}"

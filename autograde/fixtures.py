@@ -4,7 +4,6 @@ The student's code holds a `ToyModel` whose forward pass is answered here, so ho
 model was called are facts of the judge's, not claims of the student's.
 """
 
-import copy
 from collections.abc import Callable
 from typing import Any
 
@@ -22,7 +21,8 @@ from transformers import (
 )
 
 from autograde.exercise import Lendable
-from utils.toy import Ledger, Request, Score, ToyModel
+from autograde.student.data import plain
+from utils.toy import Ledger, Request, Score
 
 # --- models ---------------------------------------------------------------------------------------------------------------
 
@@ -30,48 +30,39 @@ from utils.toy import Ledger, Request, Score, ToyModel
 class Model(Lendable):
     """A causal language model that the student's code calls and the judge answers.
 
-    `requests` are the forward passes so far; `library_calls` the transformers methods that were used on it;
-    `ledger` knows the token behind each tag in a cache.
+    `requests` are the forward passes of the last call; `library_calls` the transformers methods that were used on it
+    (a claim of the student's side); `ledger` knows the token behind each tag in a cache.
     """
+
+    kind = "model"
+    MAX_TOKENS = 100_000  # in one forward pass: the judge answers it, on its own time
 
     def __init__(self, score: Score, config, generation_config, training=False):
         self.score = score
         self.config = config
         self.generation_config = generation_config
         self.training = training
-        self.requests: list[Request] = []
         self.library_calls: list[str] = []
 
-    def lend(self) -> ToyModel:
-        self.requests.clear()
+    def describe(self) -> dict:
+        self.requests: list[Request] = []
         self.ledger = Ledger(self.score)
+        return {
+            "config_class": type(self.config).__name__,
+            "config": plain(self.config.to_diff_dict()),
+            "generation_config": plain(self.generation_config.to_diff_dict()),
+            "training": self.training,
+        }
 
-        def answer(request: Request):
-            self.requests.append(request)
-            return self.ledger(request)
-
-        model = _LentModel(
-            copy.deepcopy(self.config), answer, copy.deepcopy(self.generation_config)
-        )
-        model.library_calls = self.library_calls
-        return model.train(self.training)
-
-
-class _LentModel(ToyModel):
-    library_calls: list[str]
-
-    def generate(self, *args, **kwargs):
-        self.library_calls.append("generate")
-        return super().generate(*args, **kwargs)  # type: ignore[misc]
-
-    def prepare_inputs_for_generation(self, *args, **kwargs):
-        # `GenerationMixin.generate(model, ...)` passes by the method above, but not by this one.
-        self.library_calls.append("generate")
-        return super().prepare_inputs_for_generation(*args, **kwargs)  # type: ignore[misc]
-
-    def compute_transition_scores(self, *args, **kwargs):
-        self.library_calls.append("compute_transition_scores")
-        return super().compute_transition_scores(*args, **kwargs)  # type: ignore[misc]
+    def answer(self, method: str, *args: Any) -> Any:
+        if method == "library_call":
+            self.library_calls += map(str, args)
+            return None
+        request = Request(*args)
+        if request.input_ids.numel() + request.tags.numel() > self.MAX_TOKENS:
+            raise ValueError("more tokens than this model takes at once")
+        self.requests.append(request)
+        return self.ledger(request)
 
 
 def transformer(
@@ -172,18 +163,42 @@ def scripted(scripts: dict[tuple[int, ...], list[int]], *, vocab_size: int, **ge
     return Model(score, config, GenerationConfig(**generation))
 
 
+# --- functions ------------------------------------------------------------------------------------------------------------
+
+
+class Function(Lendable):
+    """A function of the judge's that the student's code calls. `calls` are the arguments of each call so far."""
+
+    kind = "function"
+
+    def __init__(self, name: str, function: Callable):
+        self.name = name
+        self.function = function
+        self.calls: list[tuple] = []
+
+    def describe(self) -> dict:
+        return {"name": self.name}
+
+    def answer(self, method: str, *args: Any) -> Any:
+        args, kwargs = args
+        self.calls.append(args)
+        return self.function(*args, **kwargs)
+
+
 # --- tokenizers -----------------------------------------------------------------------------------------------------------
 
 
 class Tokenizer(Lendable):
     """A fast tokenizer of transformers, built anew for every call. `reference` is the judge's own."""
 
-    def __init__(self, build: Callable[[], PreTrainedTokenizerFast]):
-        self.build = build
-        self.reference = build()
+    kind = "tokenizer"
 
-    def lend(self) -> PreTrainedTokenizerFast:
-        return self.build()
+    def __init__(self, backend: Backend, **options: Any):
+        self.description = {"json": backend.to_str(), "options": options}
+        self.reference = PreTrainedTokenizerFast(tokenizer_object=backend, **options)
+
+    def describe(self) -> dict:
+        return self.description
 
 
 CHATML = (
@@ -208,21 +223,18 @@ def byte_level(*, chat_template: str | None = CHATML) -> Tokenizer:
     words = ["".join(part for part, _ in spell.pre_tokenize_str(word)) for word in WORDS]
     alphabet = sorted(pre_tokenizers.ByteLevel.alphabet())
 
-    def build() -> PreTrainedTokenizerFast:
-        vocabulary, merges = _merge(alphabet, words)
-        backend = Backend(models.BPE(vocabulary, merges))
-        backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-        backend.post_processor = processors.ByteLevel(trim_offsets=True)
-        backend.decoder = decoders.ByteLevel()
-        return PreTrainedTokenizerFast(
-            tokenizer_object=backend,
-            eos_token="<|im_end|>",
-            pad_token="<|im_end|>",
-            additional_special_tokens=["<|im_start|>"],
-            chat_template=chat_template,
-        )
-
-    return Tokenizer(build)
+    vocabulary, merges = _merge(alphabet, words)
+    backend = Backend(models.BPE(vocabulary, merges))
+    backend.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    backend.post_processor = processors.ByteLevel(trim_offsets=True)
+    backend.decoder = decoders.ByteLevel()
+    return Tokenizer(
+        backend,
+        eos_token="<|im_end|>",
+        pad_token="<|im_end|>",
+        additional_special_tokens=["<|im_start|>"],
+        chat_template=chat_template,
+    )
 
 
 def byte_fallback(*, chat_template: str | None = BRACKETS) -> Tokenizer:
@@ -233,32 +245,29 @@ def byte_fallback(*, chat_template: str | None = BRACKETS) -> Tokenizer:
     letters = sorted({*"▁abcdefghijklmnopqrstuvwxyzABCDEHILNSTUVWY.,!?'[]/<>é\n"})
     words = [word.replace(" ", "▁") for word in WORDS if "\n" not in word] + ["▁He", "▁the"]
 
-    def build() -> PreTrainedTokenizerFast:
-        vocabulary, merges = _merge(special + bytes_ + letters, words)
-        backend = Backend(models.BPE(vocabulary, merges, unk_token="<unk>", byte_fallback=True))
-        backend.pre_tokenizer = pre_tokenizers.Metaspace(
-            replacement="▁", prepend_scheme="first", split=False
-        )
-        backend.decoder = decoders.Sequence(
-            [
-                decoders.Replace("▁", " "),
-                decoders.ByteFallback(),
-                decoders.Fuse(),
-                decoders.Strip(" ", 1, 0),
-            ]
-        )
-        backend.post_processor = processors.TemplateProcessing(
-            single="<s> $A", special_tokens=[("<s>", vocabulary["<s>"])]
-        )
-        return PreTrainedTokenizerFast(
-            tokenizer_object=backend,
-            bos_token="<s>",
-            eos_token="</s>",
-            unk_token="<unk>",
-            chat_template=chat_template,
-        )
-
-    return Tokenizer(build)
+    vocabulary, merges = _merge(special + bytes_ + letters, words)
+    backend = Backend(models.BPE(vocabulary, merges, unk_token="<unk>", byte_fallback=True))
+    backend.pre_tokenizer = pre_tokenizers.Metaspace(
+        replacement="▁", prepend_scheme="first", split=False
+    )
+    backend.decoder = decoders.Sequence(
+        [
+            decoders.Replace("▁", " "),
+            decoders.ByteFallback(),
+            decoders.Fuse(),
+            decoders.Strip(" ", 1, 0),
+        ]
+    )
+    backend.post_processor = processors.TemplateProcessing(
+        single="<s> $A", special_tokens=[("<s>", vocabulary["<s>"])]
+    )
+    return Tokenizer(
+        backend,
+        bos_token="<s>",
+        eos_token="</s>",
+        unk_token="<unk>",
+        chat_template=chat_template,
+    )
 
 
 def _merge(symbols: list[str], words: list[str]) -> tuple[dict[str, int], list[tuple[str, str]]]:

@@ -1,37 +1,23 @@
 """Judge one exercise: run its check on a student's names and turn the outcome into a verdict."""
 
-import copy
 import hashlib
 import importlib
-import inspect
 import io
-import linecache
 import logging
 import random
 import signal
 import threading
 import time
 import traceback
-import types
 import warnings
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager, redirect_stderr
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-import torch
-
-from autograde.data import plain
-from autograde.exercise import (
-    CHECKS,
-    Finding,
-    Found,
-    Lendable,
-    Student,
-    StudentError,
-    StudentTimeout,
-    describe_call,
-)
+from autograde.exercise import CHECKS, Finding, Found, Lending, Student, StudentTimeout
+from autograde.student.data import plain
+from autograde.student.servant import AskFailed, Servant
 from autograde.syllabus import syllabus
 
 CALL_SECONDS = 10.0  # of CPU time for one call, of wall time three times that
@@ -77,69 +63,20 @@ class InProcess(Student):
     """A student whose functions live in this process. It guards nothing: for a learner's own check and stock nbgrader."""
 
     def __init__(self, namespace: dict):
-        self.namespace = namespace
+        self.lending = Lending()
+        self.servant = Servant(namespace, self._ask)
+        self.servant.passes += (_OutOfTime,)
 
-    def call(self, target: Any, args: tuple, kwargs: dict) -> tuple[Any, tuple, dict]:
-        if isinstance(target, str):
-            name, function = target, self._named(target)
-        else:
-            instance, method = target
-            name = f"{type(instance).__name__}.{method}"
-            if not callable(getattr(instance, method, None)):
-                raise Found("not_defined", f"`{name}` does not exist: add the method.")
-            function = getattr(instance, method)
-        lent_args = tuple(_lend(arg) for arg in args)
-        lent_kwargs = {key: _lend(value) for key, value in kwargs.items()}
-        result = _run(name, function, describe_call(name, args, kwargs), lent_args, lent_kwargs)
-        after = {key: plain(value) for key, value in lent_kwargs.items()}
-        return plain(result), tuple(plain(arg) for arg in lent_args), after
+    def exchange(self, request: dict, shown: str, lending: Lending) -> dict:
+        self.lending = lending
+        with _time_limit(shown):
+            return self.servant.serve(request)
 
-    def create(self, name: str, args: tuple) -> object:
-        lent = tuple(_lend(arg) for arg in args)
-        return _run(name, self._named(name), describe_call(name, args, {}), lent, {})
-
-    def identifiers(self, name: str) -> set[str]:
-        found: set[str] = set()
-        waiting: list[Any] = [self.namespace.get(name)]
-        while waiting:
-            value = waiting.pop()
-            if isinstance(value, type):
-                waiting += vars(value).values()
-                found |= {parent.__name__ for parent in value.__mro__[1:]}
-            code = getattr(inspect.unwrap(value), "__code__", value) if callable(value) else value
-            if not isinstance(code, types.CodeType):
-                continue
-            waiting += [const for const in code.co_consts if isinstance(const, types.CodeType)]
-            for used in set(code.co_names) - found:
-                found.add(used)
-                other = self.namespace.get(used)
-                found.add(getattr(other, "__name__", used))  # what an alias stands for
-                if getattr(other, "__module__", None) == self.namespace.get("__name__"):
-                    waiting.append(other)
-        return found
-
-    def _named(self, name: str) -> Callable:
-        function = self.namespace.get(name)
-        if function is None:
-            raise Found("not_defined", f"`{name}` does not exist: run its cell, or define it.")
-        if not callable(function):
-            raise Found("wrong_type", f"`{name}` is not a function or class any more.")
-        return function
-
-
-def _run(name: str, function: Callable, shown: str, args: tuple, kwargs: dict) -> object:
-    """Call a function of the student's; whatever it raises becomes a finding."""
-    try:
-        with _torch_as_delivered(), _time_limit(shown):
-            return function(*args, **kwargs)
-    except Found:
-        raise
-    except NotImplementedError as error:
-        if "exercise" not in str(error):
-            raise _student_error(shown, error) from None
-        raise Found("not_implemented", f"`{name}` still holds its stub: write its body.") from None
-    except (Exception, SystemExit) as error:
-        raise _student_error(shown, error) from None
+    def _ask(self, number: int, method: str, args: tuple) -> Any:
+        try:
+            return plain(self.lending.answer(number, method, plain(args)))
+        except Exception as error:
+            raise AskFailed(type(error).__name__, str(error)) from None
 
 
 def show_verdict(name: str, namespace: dict) -> None:
@@ -176,39 +113,6 @@ def _silenced() -> Iterator[None]:
             yield
     finally:
         logging.disable(disabled)
-
-
-def _lend(value: object) -> object:
-    return value.lend() if isinstance(value, Lendable) else copy.deepcopy(value)
-
-
-def _student_error(call: str, error: BaseException) -> StudentError:
-    kinds = tuple(kind.__name__ for kind in type(error).__mro__[:-2])
-    line = ""
-    for frame in traceback.extract_tb(error.__traceback__):
-        # The deepest line of the student's own: a notebook cell's file is no real file.
-        if frame.filename.startswith("<") or "ipykernel_" in frame.filename:
-            line = (frame.line or linecache.getline(frame.filename, frame.lineno or 0)).strip()
-    return StudentError(call, kinds, str(error)[:300], line[:100])
-
-
-@contextmanager
-def _torch_as_delivered() -> Iterator[None]:
-    """Global settings that a notebook may have changed are torch's own for the time of a call."""
-    dtype, grad, threads = (
-        torch.get_default_dtype(),
-        torch.is_grad_enabled(),
-        torch.get_num_threads(),
-    )
-    torch.set_default_dtype(torch.float32)
-    try:
-        with torch.random.fork_rng(devices=[]), torch.set_grad_enabled(True):
-            torch.manual_seed(0)
-            yield
-    finally:
-        torch.set_default_dtype(dtype)
-        torch.set_grad_enabled(grad)
-        torch.set_num_threads(threads)
 
 
 class _OutOfTime(BaseException):

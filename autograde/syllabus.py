@@ -4,6 +4,7 @@ import tomllib
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -50,6 +51,7 @@ class Syllabus:
     repository: str  # "owner/name" on GitHub, for badges
     branch: str
     notebooks: tuple[Notebook, ...]
+    limits: dict[str, Any]  # what a notebook may use: fields of autograde.sandbox.Limits
 
     def notebook(self, name: str | Path) -> Notebook:
         """The notebook meant by a folder name, or by a path to a file or folder of that name."""
@@ -95,4 +97,5 @@ def syllabus() -> Syllabus:
         course["repository"],
         course["branch"],
         notebooks,
+        data.get("limits", {}),
     )

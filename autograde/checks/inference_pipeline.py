@@ -7,7 +7,6 @@ from typing import Any
 import torch
 import torch.nn.functional as F
 
-from autograde.data import Cache
 from autograde.exercise import (
     FLOAT,
     LONG,
@@ -30,6 +29,7 @@ from autograde.fixtures import (
     scripted,
     transformer,
 )
+from autograde.student.data import Cache
 
 WORDS = ["the", "cat", "sat", "Hello", "you", "me", "joke", "tell", "a"]
 SPLIT = ["😀", "日本", "é", "🦊"]  # each character is several tokens of a byte-level vocabulary
@@ -1523,9 +1523,8 @@ def _check_stream(reference: Any, ids: list[int], pieces: list[Any]) -> None:
 def _check_two_streams(
     student: Student, tokenizer: Tokenizer, first: list[int], second: list[int]
 ) -> None:
-    same = tokenizer.build()
-    shared = Tokenizer(lambda: same)  # as in a server: one tokenizer, many streams
-    decoders = [student.new("StreamDecoder", shared) for _ in range(2)]
+    server = tokenizer.as_one()  # many streams over one tokenizer
+    decoders = [student.new("StreamDecoder", server) for _ in range(2)]
     given = ["", ""]
     for step in range(max(len(first), len(second))):
         for index, ids in enumerate((first, second)):

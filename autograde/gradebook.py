@@ -1,0 +1,126 @@
+"""A class's folder as nbgrader knows it: gradebook, release, autograded notebooks, so that formgrader opens on it."""
+
+import contextlib
+import logging
+import os
+import shutil
+import sys
+import warnings
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import nbformat
+from nbformat import NotebookNode
+from nbgrader.api import Gradebook
+from nbgrader.converters import GenerateAssignment
+from nbgrader.converters.base import NbGraderException
+from nbgrader.coursedir import CourseDirectory
+from nbgrader.preprocessors import SaveAutoGrades
+from traitlets.config import Config
+
+from autograde.release import configure
+
+CONFIGURATION = '''"""Lets formgrader and nbgrader's other commands open this class: run them in this folder."""
+
+from autograde.gradebook import configure_class
+
+configure_class(get_config())  # noqa: F821 (nbgrader puts it there)
+'''
+
+
+def configure_class(config: Config) -> Config:
+    """nbgrader's configuration for the folder of a class."""
+    configure(config)
+    config.CourseDirectory.source_directory = "source"
+    config.CourseDirectory.release_directory = "release"
+    return config
+
+
+@dataclass(frozen=True)
+class ClassFolder:
+    """The folder that `autograde grade` writes, with `gradebook.db` in it."""
+
+    root: Path
+
+    @property
+    def url(self) -> str:
+        return f"sqlite:///{self.root / 'gradebook.db'}"
+
+    def autograded(self, student: str, name: str) -> Path:
+        return self.root / "autograded" / student / name / f"{name}.ipynb"
+
+    def prepare(
+        self, name: str, source: NotebookNode, files: list[Path], ours: bool
+    ) -> NotebookNode:
+        """Record an assignment in the gradebook; return its release.
+
+        source: the instructor's notebook, solutions and hidden tests in it. files: what is released beside it.
+        ours: whether the release is made as this course makes it, or as stock nbgrader does.
+        Raises ValueError where the gradebook holds marks for other cells than the source has.
+        """
+        if (
+            shutil.which("alembic") is None
+        ):  # nbgrader runs it by name; the environment may not be activated
+            os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        folder = self.root / "source" / name
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / f"{name}.ipynb"
+        released = self.root / "release" / name / path.name
+        text = nbformat.writes(source) + "\n"
+        configuration = self.root / "nbgrader_config.py"
+        if not configuration.exists():
+            configuration.write_text(CONFIGURATION, encoding="utf-8")
+        if not released.exists() or not path.exists() or path.read_text("utf-8") != text:
+            path.write_text(text, encoding="utf-8")
+            for file in files:
+                shutil.copy(file, folder)
+            self._generate(name, ours)
+        return nbformat.read(released, as_version=4)
+
+    def _generate(self, name: str, ours: bool) -> None:
+        config = configure_class(Config()) if ours else Config()
+        config.CourseDirectory.root = str(self.root)
+        config.CourseDirectory.assignment_id = name
+        config.CourseDirectory.db_url = self.url
+        config.GenerateAssignment.force = True
+        said: list[str] = []
+        logger = logging.getLogger("autograde.gradebook")
+        logger.setLevel(logging.ERROR)
+        logger.propagate = False
+        handler = logging.Handler()
+        handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
+        logger.handlers = [handler]
+        try:
+            GenerateAssignment(
+                coursedir=CourseDirectory(config=config), config=config, log=logger
+            ).start()
+        except (SystemExit, NbGraderException):
+            words = [text.strip().splitlines()[-1] for text in said if text.strip()]
+            raise ValueError(f"nbgrader cannot release {name}: {' '.join(words[:2])}") from None
+
+    def save(self, student: str, name: str, nb: NotebookNode, bonus: dict[str, float]) -> None:
+        """Write a judged notebook and its marks; marks given by hand stay.
+
+        bonus: test cell -> points of a stretch exercise, which reach the gradebook as extra credit.
+        """
+        path = self.autograded(student, name)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        temporary = path.with_suffix(".part")
+        nbformat.write(nb, temporary)
+        temporary.replace(path)
+        with self._open() as gradebook, warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of how nbgrader uses SQLAlchemy
+            gradebook.update_or_create_student(student)
+            gradebook.update_or_create_submission(name, student)
+        where = {"notebook": name, "assignment": name, "student": student, "db_url": self.url}
+        SaveAutoGrades().preprocess(nb, {"nbgrader": where})
+        with self._open() as gradebook:
+            for cell, points in bonus.items():
+                gradebook.find_grade(cell, name, name, student).extra_credit = points
+            gradebook.db.commit()
+
+    @contextlib.contextmanager
+    def _open(self) -> Iterator[Gradebook]:
+        with Gradebook(self.url) as gradebook:
+            yield gradebook

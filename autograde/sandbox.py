@@ -1,0 +1,639 @@
+"""A student's kernel behind walls: what it may see, how much it may use, and how the judge talks to it.
+
+The kernel is a real ipykernel inside bubblewrap: no network, nothing on its disk but Python, the packages, `utils` and the
+models, an unprivileged user, and hard limits. The judge watches it from outside, where no code of the student's can lie:
+CPU time, memory and processes come from the system, and who a connection belongs to does too.
+"""
+
+import contextlib
+import functools
+import json
+import os
+import queue
+import select
+import shutil
+import signal
+import socket
+import struct
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass, field
+from pathlib import Path
+from typing import Any
+
+import zmq
+from jupyter_client.blocking import BlockingKernelClient
+from jupyter_client.connect import write_connection_file
+from nbformat import NotebookNode
+from nbformat.v4 import new_output, output_from_msg
+
+import autograde
+import utils
+from autograde.exercise import Found, Lending, NoAnswer, Student, StudentTimeout
+from autograde.student import kernel
+from autograde.student.data import plain
+from autograde.student.wire import Malformed, receive, send
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a notebook may use. Seconds of CPU time; of wall time three times as much, because machines are shared."""
+
+    call: float = 10.0  # one call of a student's function
+    cell: float = 60.0
+    notebook: float = 900.0
+    memory: int = 4 << 30  # bytes resident, all processes together
+    processes: int = 256
+    output: int = 1_000_000  # bytes kept of what a cell shows
+    file: int = 256 << 20  # bytes in one file
+    disk: int = 512 << 20  # bytes in the home folder, and as many in /tmp
+
+
+PATIENCE = 3  # wall seconds for a second of CPU time
+
+
+class NoSandbox(RuntimeError):
+    """This machine cannot isolate a student's code. The message says how it can."""
+
+
+@dataclass
+class Ran:
+    """What a cell did: its outputs, and how it ended if it did not end by itself ("time", "memory", "died")."""
+
+    outputs: list[NotebookNode] = field(default_factory=list)
+    count: int | None = None
+    stopped: str = ""
+
+
+# --- walls ----------------------------------------------------------------------------------------------------------
+
+
+@functools.cache
+def why_not() -> str:
+    """Why bubblewrap cannot be used here; empty where it can."""
+    if sys.platform != "linux":
+        return "bubblewrap is a Linux program"
+    if shutil.which("bwrap") is None:
+        return "bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)"
+    command = [*_namespaces(), "--ro-bind", "/", "/", "--", "true"]
+    try:
+        tried = subprocess.run(command, capture_output=True, text=True, timeout=30)
+    except (OSError, subprocess.TimeoutExpired) as error:
+        return str(error)
+    if tried.returncode == 0:
+        return ""
+    return (
+        f"bubblewrap cannot make a sandbox here ({tried.stderr.strip()[:200]}): user namespaces must be "
+        "allowed, or the grader be started by root; the container of docs/grading.md has both"
+    )
+
+
+def require_sandbox() -> None:
+    """Raises NoSandbox where student code could not be isolated."""
+    if reason := why_not():
+        raise NoSandbox(
+            f"there is no sandbox: {reason}. Nothing was run. With --sandbox none the students' code runs "
+            "as you, and can read and change whatever you can."
+        )
+
+
+def _namespaces() -> list[str]:
+    command = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
+    command += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--clearenv"]
+    if os.geteuid() == 0:
+        # Root needs no user namespace, and inside one it would still be root to the system.
+        return [*command, "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
+    return [*command, "--unshare-user", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL"]
+
+
+def _walls(folder: Path, limits: Limits, files: list[Path]) -> list[str]:
+    """The command that runs the student's kernel in bubblewrap."""
+    home, course = Path("/home/student"), Path("/opt/next-token")
+    here = Path(autograde.__file__).parent
+    shown = {
+        Path(sys.base_prefix): Path(sys.base_prefix),
+        Path(sys.prefix): Path(sys.prefix),
+        here / "student": course / "autograde" / "student",
+        Path(utils.__file__).parent: course / "utils",
+        _models(): course / "models",
+        **{file: home / file.name for file in files},
+        **{fonts: home / ".cache" / "matplotlib" / fonts.name for fonts in _font_lists()},
+    }
+    size = ["--size", str(limits.disk), "--perms", "1777", "--tmpfs"]
+    command = [*_namespaces(), "--ro-bind", "/usr", "/usr"]
+    for name in ("bin", "sbin", "lib", "lib32", "lib64"):
+        if Path("/", name).is_symlink():
+            command += ["--symlink", os.readlink(f"/{name}"), f"/{name}"]
+        elif Path("/", name).exists():
+            command += ["--ro-bind", f"/{name}", f"/{name}"]
+    command += ["--ro-bind-try", "/etc/ld.so.cache", "/etc/ld.so.cache"]
+    command += [
+        "--proc",
+        "/proc",
+        "--dev",
+        "/dev",
+        *size,
+        "/tmp",
+        *size,
+        "/dev/shm",
+        *size,
+        str(home),
+    ]
+    made: set[Path] = {Path("/"), Path("/usr"), Path("/tmp"), home}
+    for source, target in shown.items():
+        if not source.exists():
+            continue
+        if any(target.is_relative_to(system) for system in ("/usr", "/lib", "/lib64")):
+            continue  # shown already
+        for parent in reversed(target.parents):  # bubblewrap would make them private to root
+            if parent not in made and not any(parent.is_relative_to(t) for t in shown.values()):
+                command += ["--perms", "0777" if parent.is_relative_to(home) else "0755"]
+                command += ["--dir", str(parent)]
+                made.add(parent)
+        command += ["--ro-bind", str(source), str(target)]
+    if here.is_relative_to(sys.prefix):  # installed, not a clone: the checks are among the packages
+        command += ["--tmpfs", str(here)]
+    command += ["--bind", str(folder), str(folder), "--chdir", str(home)]
+    for name, value in _environment(home, course, course / "models").items():
+        command += ["--setenv", name, value]
+    return [*command, "--", sys.executable, "-P", "-m", kernel.__name__, str(folder)]
+
+
+def _environment(home: Path, path: Path, models: Path) -> dict[str, str]:
+    return {
+        "HOME": str(home),
+        "USER": "student",
+        "LOGNAME": "student",
+        "LANG": "C.UTF-8",
+        "PATH": f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin",
+        "PYTHONPATH": str(path),
+        "PYTHONHASHSEED": "0",  # the same submission gets the same mark
+        "PYTHONDONTWRITEBYTECODE": "1",
+        "OMP_NUM_THREADS": "1",
+        "MKL_NUM_THREADS": "1",
+        "TOKENIZERS_PARALLELISM": "false",
+        "HF_HUB_OFFLINE": "1",
+        "NEXT_TOKEN_CACHE": str(models),
+        "CUDA_VISIBLE_DEVICES": "",
+    }
+
+
+def _models() -> Path:
+    from utils.prepare import cache_dir
+
+    return cache_dir()
+
+
+def _font_lists() -> list[Path]:
+    """matplotlib's list of fonts, which takes it seconds to make."""
+    import matplotlib
+    import matplotlib.font_manager
+
+    return sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
+
+
+# --- the kernel, from outside ---------------------------------------------------------------------------------------
+
+
+class Sandbox:
+    """A student's kernel. A context manager: at its end, nothing of it is left.
+
+    files: files of the release that lie beside the notebook.
+    isolated: False runs the kernel as the user who grades, with their rights.
+    """
+
+    START_SECONDS = 120.0
+
+    def __init__(self, limits: Limits, files: list[Path], isolated: bool = True):
+        self.limits = limits
+        self.why_killed = ""  # "memory" or "notebook", where the watch ended the kernel
+        self._used = 0.0
+        self._calls: _Listener
+        self._serving: int | None = None  # the fork that answers calls
+        self._fork_killed_for = ""
+        self._stack = contextlib.ExitStack()
+        with contextlib.ExitStack() as stack:
+            self._start(stack, files, isolated)
+            self._stack = stack.pop_all()
+
+    def __enter__(self) -> "Sandbox":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self._stack.close()
+
+    def _start(self, stack: contextlib.ExitStack, files: list[Path], isolated: bool) -> None:
+        folder = Path(tempfile.mkdtemp(prefix="next-token-"))
+        stack.callback(shutil.rmtree, folder, ignore_errors=True)
+        user = 30_000 + os.getpid() % 20_000 if isolated and os.geteuid() == 0 else None
+        start = {"user": user, "limits": asdict(self.limits)}
+        write_connection_file(str(folder / "c.json"), ip=str(folder / "z"), transport="ipc")
+        control = stack.enter_context(_Listener(folder / "control"))
+        self._calls = stack.enter_context(_Listener(folder / "calls"))
+        if user is not None:
+            for path in (folder, *folder.iterdir()):
+                os.chown(path, user, user)
+        self._folder = folder
+        if isolated:
+            command, environment = _walls(folder, self.limits, files), dict(os.environ)
+        else:
+            work = folder / "work"
+            work.mkdir()
+            for file in files:
+                shutil.copy(file, work)
+            command = [sys.executable, "-P", "-m", kernel.__name__, str(folder)]
+            environment = _environment(work, Path(autograde.__file__).parents[1], _models())
+        self._process = subprocess.Popen(
+            [*command, json.dumps(start)],
+            cwd=folder if isolated else work,
+            env=environment,
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.DEVNULL,
+            stderr=(folder.parent / f"{folder.name}.log").open("wb"),
+            start_new_session=True,
+        )
+        log = folder.parent / f"{folder.name}.log"
+        stack.callback(log.unlink, missing_ok=True)
+        stack.callback(self.kill)
+        started = time.monotonic()
+        while (accepted := control.accept(0.05)) is None:
+            if self._process.poll() is not None or time.monotonic() - started > self.START_SECONDS:
+                words = log.read_text("utf-8", errors="replace").strip()
+                raise NoSandbox(
+                    f"the student's kernel did not start: {words[-500:] or '(no word)'}"
+                )
+        self._control, self._pid = accepted
+        stack.callback(self._control.close)
+        self._connect(stack)
+        self._expected = {path.name for path in folder.iterdir()}
+        self._watching = threading.Event()
+        watch = threading.Thread(target=self._watch, daemon=True)
+        watch.start()
+        stack.callback(watch.join)
+        stack.callback(self._watching.set)
+
+    def _connect(self, stack: contextlib.ExitStack) -> None:
+        context = zmq.Context()
+        # A message larger than this ends the connection, before it is read.
+        context.setsockopt(zmq.MAXMSGSIZE, 20 * self.limits.output)
+        context.setsockopt(zmq.LINGER, 0)
+        self._client = BlockingKernelClient(context=context)
+        self._client.load_connection_file(str(self._folder / "c.json"))
+        self._client.start_channels(stdin=False, hb=False)
+        stack.callback(context.destroy, 0)
+        stack.callback(self._client.stop_channels)
+        self._client.wait_for_ready(timeout=self.START_SECONDS)
+
+    @property
+    def alive(self) -> bool:
+        return self._process.poll() is None
+
+    def kill(self) -> None:
+        """End every process of the sandbox, whatever it does."""
+        for pid in [self._process.pid, *_descendants(self._process.pid)]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self._process.wait()
+
+    @property
+    def seconds(self) -> float:
+        """CPU time that the sandbox's processes have used."""
+        now = sum(map(_cpu_seconds, _descendants(self._process.pid)))
+        self._used = max(self._used, now)  # what has ended may no longer be counted
+        return self._used
+
+    # ----- cells
+
+    def run(self, source: str) -> Ran:
+        """Run a cell in the kernel; stop it when it takes too long. Never raises for what the cell does."""
+        ran = Ran()
+        outputs = _Outputs(self.limits.output)
+        with contextlib.suppress(queue.Empty):  # late words of an earlier cell
+            while True:
+                self._client.get_iopub_msg(timeout=0)
+        request = self._client.execute(source, allow_stdin=False, stop_on_error=False)
+        clock = _Clock(self.limits.cell, lambda: self.seconds)
+        replied = idle = False
+        told: float | None = (
+            None  # when the cell was asked to stop, or when it said that it had ended
+        )
+        while not (replied and idle):
+            for message in self._messages(request):
+                kind, content = message["msg_type"], message["content"]
+                if kind == "execute_reply":
+                    replied, ran.count = True, _count(content)
+                    told = time.monotonic()
+                elif kind == "status":
+                    idle = idle or content.get("execution_state") == "idle"
+                else:
+                    outputs.add(message)
+            if not self.alive:
+                ran.stopped = ran.stopped or self.why_killed or "died"
+                break
+            if told is not None and time.monotonic() - told > 5.0:
+                if not replied:
+                    self.kill()  # it swallows interrupts, or sits in C
+                break
+            if not ran.stopped and not replied and clock.over():
+                ran.stopped, told = "time", time.monotonic()
+                with contextlib.suppress(ProcessLookupError):
+                    os.kill(self._pid, signal.SIGINT)
+        ran.outputs = outputs.kept
+        return ran
+
+    def _messages(self, request: str) -> Iterator[dict]:
+        """What has come for a request since the last look, which lasts 50 ms at most."""
+        sockets = [self._client.iopub_channel.socket, self._client.shell_channel.socket]
+        ready, _, _ = zmq.select(sockets, [], [], timeout=0.05)
+        for get in (self._client.get_iopub_msg, self._client.get_shell_msg):
+            for _ in range(200 if ready else 0):
+                try:
+                    message = get(timeout=0)
+                except queue.Empty:
+                    break
+                except Exception:  # not a message of Jupyter's
+                    continue
+                if message.get("parent_header", {}).get("msg_id") == request:
+                    yield message
+
+    # ----- calls
+
+    @contextlib.contextmanager
+    def student(self) -> Iterator["Remote"]:
+        """The student's names as they stand now, in a fork of the kernel that lives for this block."""
+        if not self.alive:
+            raise KernelDied
+        remote = None
+        try:
+            self._control.sendall(kernel.FORK)
+            started = time.monotonic()
+            while (accepted := self._calls.accept(0.05)) is None:
+                if not self.alive or time.monotonic() - started > 20.0:
+                    raise KernelDied
+            connection, pid = accepted
+            self._fork_killed_for, self._serving = "", pid
+            remote = Remote(connection, pid, self.limits.call, lambda: self._fork_killed_for)
+            yield remote
+        except OSError:
+            raise KernelDied from None
+        finally:
+            self._serving = None
+            if remote is not None:
+                remote.end()
+                self._reaped()
+
+    def _reaped(self) -> None:
+        """Wait until the kernel has buried its fork; a kernel that does not is ended itself."""
+        self._control.settimeout(10.0)
+        try:
+            if self._control.recv(1) == kernel.GONE:
+                return
+        except OSError:
+            pass
+        self.kill()
+
+    # ----- the watch
+
+    def _watch(self) -> None:
+        while not self._watching.wait(0.1):
+            processes = _descendants(self._process.pid)
+            if set(os.listdir(self._folder)) - self._expected:
+                self._stop("disk")  # nothing of a notebook's belongs there
+            elif self.seconds > self.limits.notebook:
+                self._stop("notebook")
+            elif sum(map(_resident, processes)) > self.limits.memory:
+                # Forks share memory, which the first sum counts again and again.
+                shares = {pid: _share(pid) for pid in processes}
+                if sum(shares.values()) > self.limits.memory:
+                    self._relieve(shares)
+
+    def _relieve(self, shares: dict[int, int]) -> None:
+        fork = self._serving
+        if fork is None:
+            self._stop("memory")
+            return
+        family = {fork, *_descendants(fork)}
+        if sum(size for pid, size in shares.items() if pid in family) < sum(shares.values()) / 2:
+            self._stop("memory")
+            return
+        self._fork_killed_for = "memory"
+        _kill_group(fork)
+
+    def _stop(self, why: str) -> None:
+        self.why_killed = self.why_killed or why
+        self.kill()
+
+
+class KernelDied(Exception):
+    """The student's kernel is gone, or does not answer any more."""
+
+
+class Remote(Student):
+    """A student whose functions live in a fork of a sandboxed kernel."""
+
+    def __init__(self, connection: socket.socket, pid: int, seconds: float, killed_for: Any):
+        self.connection = connection
+        self.pid = pid
+        self.seconds = seconds  # of CPU time for one call
+        self.killed_for = killed_for
+        self.stalled = (
+            False  # a call was stopped that used little CPU time: the machine may have been busy
+        )
+        self.connection.settimeout(PATIENCE * seconds)
+
+    def end(self) -> None:
+        self.connection.close()
+        _kill_group(self.pid)
+
+    def exchange(self, request: dict, shown: str, lending: Lending) -> dict:
+        self._clock = _Clock(self.seconds, lambda: _cpu_seconds(self.pid))
+        self._shown = shown
+        try:
+            send(self.connection, request)
+            while True:
+                answer = receive(self)
+                if type(answer) is not dict:
+                    raise NoAnswer(shown)
+                if "ask" not in answer:
+                    return answer
+                with self._clock.paused():
+                    send(self.connection, self._reply(answer, lending))
+        except TimeoutError:
+            raise StudentTimeout(shown, self.seconds) from None
+        except (EOFError, ConnectionError):
+            if self.killed_for() == "memory":
+                raise Found(
+                    "out_of_memory",
+                    f"{shown} took more memory than there is and was stopped. Does something grow "
+                    "with every step?",
+                ) from None
+            raise Found(
+                "crashed",
+                f"{shown} ended the Python process. Look for `exit`, `os._exit` and endless recursion.",
+            ) from None
+        except Malformed:
+            raise NoAnswer(shown) from None
+
+    def recv(self, count: int) -> bytes:
+        """For `receive`: the next bytes, unless the call has used up its time."""
+        while not select.select([self.connection], [], [], 0.05)[0]:
+            if self._clock.over():
+                self.stalled = not self._clock.cpu_over
+                raise StudentTimeout(self._shown, self.seconds)
+        return self.connection.recv(count)
+
+    def _reply(self, asked: dict, lending: Lending) -> dict:
+        try:
+            args = asked["args"]
+            return {"reply": plain(lending.answer(asked["ask"], asked["method"], args))}
+        except Exception as error:  # the student's code asked for what cannot be
+            return {"failed": type(error).__name__, "text": str(error)[:1000]}
+
+
+class _Listener:
+    """A unix socket that tells which process has connected, by the system's word."""
+
+    def __init__(self, path: Path):
+        self.socket = socket.socket(socket.AF_UNIX)
+        self.socket.bind(str(path))
+        os.chmod(path, 0o777)  # the folder decides who gets here
+        self.socket.listen(1)
+
+    def __enter__(self) -> "_Listener":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.socket.close()
+
+    def accept(self, seconds: float) -> tuple[socket.socket, int] | None:
+        if not select.select([self.socket], [], [], seconds)[0]:
+            return None
+        connection, _ = self.socket.accept()
+        size = struct.calcsize("3i")
+        peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
+        return connection, struct.unpack("3i", peer)[0]
+
+
+class _Clock:
+    """Whether a limit of CPU seconds is used up, or of PATIENCE times as many by the wall."""
+
+    def __init__(self, limit: float, cpu: Any):
+        self.limit, self._cpu = limit, cpu
+        self._cpu_start, self._start = cpu(), time.monotonic()
+        self._looked = 0.0
+        self.cpu_over = False
+
+    def over(self) -> bool:
+        now = time.monotonic()
+        if now - self._looked < 0.1:
+            return False
+        self._looked = now
+        self.cpu_over = self._cpu() - self._cpu_start > self.limit
+        return self.cpu_over or now - self._start > PATIENCE * self.limit
+
+    @contextlib.contextmanager
+    def paused(self) -> Iterator[None]:
+        """The wall's clock stands still while the judge works."""
+        start = time.monotonic()
+        try:
+            yield
+        finally:
+            self._start += time.monotonic() - start
+
+
+class _Outputs:
+    """The outputs of a cell, as a notebook keeps them, up to a number of bytes."""
+
+    MOST = 500
+
+    def __init__(self, room: int):
+        self.kept: list[NotebookNode] = []
+        self.room = room
+
+    def add(self, message: dict) -> None:
+        kind, content = message["msg_type"], message["content"]
+        if kind == "clear_output":
+            self.kept.clear()
+            return
+        if kind not in ("stream", "display_data", "execute_result", "error"):
+            return
+        self.room -= len(json.dumps(content, default=str))
+        if self.room < 0 or len(self.kept) >= self.MOST:
+            return
+        try:
+            output = output_from_msg(message)
+        except Exception:  # not what Jupyter's protocol says
+            return
+        last = self.kept[-1] if self.kept else None
+        if kind == "stream" and last and last.get("name") == output.name:
+            last["text"] += output.text
+        else:
+            self.kept.append(output)
+
+
+def stopped_output(text: str) -> NotebookNode:
+    """What stands below a cell that the grader stopped."""
+    return new_output("stream", name="stderr", text=f"{text}\n")
+
+
+def _count(content: dict) -> int | None:
+    count = content.get("execution_count")
+    return count if type(count) is int else None
+
+
+# --- what the system says about processes ---------------------------------------------------------------------------
+
+
+def _descendants(pid: int) -> list[int]:
+    found = []
+    waiting = [pid]
+    while waiting:
+        parent = waiting.pop()
+        try:
+            for thread in os.listdir(f"/proc/{parent}/task"):
+                words = Path(f"/proc/{parent}/task/{thread}/children").read_text("ascii")
+                waiting += map(int, words.split())
+        except OSError:
+            continue
+        found.append(parent)
+    return found[1:] if found and found[0] == pid else found
+
+
+def _cpu_seconds(pid: int) -> float:
+    """CPU time of a process, its ended children included; 0 if it is gone."""
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text("ascii", errors="replace")
+    except OSError:
+        return 0.0
+    fields = words.rpartition(")")[2].split()
+    return sum(map(int, fields[11:15])) / os.sysconf("SC_CLK_TCK")
+
+
+def _resident(pid: int) -> int:
+    try:
+        pages = int(Path(f"/proc/{pid}/statm").read_text("ascii").split()[1])
+    except (OSError, IndexError):
+        return 0
+    return pages * os.sysconf("SC_PAGE_SIZE")
+
+
+def _share(pid: int) -> int:
+    """Bytes of memory of a process, those that it shares with others counted in parts."""
+    try:
+        for line in Path(f"/proc/{pid}/smaps_rollup").read_text("ascii").splitlines():
+            if line.startswith("Pss:"):
+                return int(line.split()[1]) * 1024
+    except OSError:
+        pass
+    return 0
+
+
+def _kill_group(pid: int) -> None:
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.killpg(pid, signal.SIGKILL)
+    with contextlib.suppress(ProcessLookupError, PermissionError):
+        os.kill(pid, signal.SIGKILL)

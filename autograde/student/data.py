@@ -1,0 +1,138 @@
+"""What may pass between a student's code and a check: plain data, and nothing else.
+
+A value crosses as a copy, with exact types only. Whatever is not on the list crosses as `Foreign`, which carries a
+type's name and no behaviour, so that no object of the student's is ever compared, called or asked for anything.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+import torch
+from transformers import DynamicCache
+
+MAX_ITEMS = 1_000_000  # items of containers in one value
+MAX_ELEMENTS = 10_000_000  # elements of tensors in one value
+MAX_TEXT = 10_000_000  # characters of all strings in one value
+MAX_BITS = 1_000  # of a whole number
+MAX_DEPTH = 50  # containers in containers
+
+DTYPES = {
+    str(dtype).removeprefix("torch."): dtype
+    for dtype in (
+        torch.bool,
+        torch.uint8,
+        torch.int8,
+        torch.int16,
+        torch.int32,
+        torch.int64,
+        torch.float16,
+        torch.bfloat16,
+        torch.float32,
+        torch.float64,
+    )
+}
+
+
+@dataclass(frozen=True)
+class Foreign:
+    """A value of a type that does not cross, reduced to the name of its type."""
+
+    type_name: str
+
+
+@dataclass(frozen=True, eq=False)
+class Cache:
+    """The KV cache of a lent model as the tags that lie in it (utils.toy): LongTensor[B, T] for each layer."""
+
+    layers: list[torch.Tensor]
+
+
+@dataclass(frozen=True)
+class Lent:
+    """A thing that the check's side lends for the time of a call: `autograde.student.lent` builds it from `data`.
+
+    number: its name when it asks back. shared: where not empty, whatever is lent under this name is one object.
+    """
+
+    number: int
+    kind: str
+    data: Any
+    shared: str = ""
+
+
+def plain(value: Any) -> Any:
+    """A copy of `value` made of plain data; `Foreign` where a part of it is of another type or too large."""
+    return _Crossing().copy(value)
+
+
+class _Crossing:
+    def __init__(self) -> None:
+        self.items = MAX_ITEMS
+        self.elements = MAX_ELEMENTS
+        self.text = MAX_TEXT
+
+    def copy(self, value: Any, depth: int = 0) -> Any:
+        kind = type(value)
+        self.items -= 1
+        if depth > MAX_DEPTH or self.items < 0:
+            return Foreign("a value too large or too deeply nested")
+        if value is None or kind in (bool, float):
+            return value
+        if kind is int:
+            return value if value.bit_length() <= MAX_BITS else Foreign("a number too large")
+        if kind is str:
+            self.text -= len(value)
+            return value if self.text >= 0 else Foreign("a string too large")
+        if kind in (list, tuple):
+            return kind(self.copy(item, depth + 1) for item in value)
+        if kind is dict:
+            return {
+                self.copy(key, depth + 1): self.copy(item, depth + 1) for key, item in value.items()
+            }
+        if kind is torch.Tensor:
+            return self.tensor(value)
+        if kind is DynamicCache:
+            return self.cache(value)
+        if kind is Lent:
+            return Lent(value.number, value.kind, self.copy(value.data, depth + 1), value.shared)
+        if kind in (Foreign, Cache):  # what has crossed already
+            return value
+        if kind.__module__ == "numpy" and isinstance(value, np.number | np.bool_):
+            return value.item()
+        return Foreign(kind.__name__[:100])
+
+    def cache(self, value: Any) -> Any:
+        keys = [layer.keys for layer in value.layers if layer.is_initialized]
+        if not all(
+            type(k) is torch.Tensor and k.dtype is torch.int64 and k.dim() == 4 for k in keys
+        ):
+            return Foreign("DynamicCache")
+        return Cache([self.tensor(k[:, 0, :, 0]) for k in keys])
+
+    def tensor(self, value: torch.Tensor) -> Any:
+        self.elements -= value.numel()
+        if self.elements < 0 or value.layout is not torch.strided or value.is_meta:
+            return Foreign("a tensor too large or of another layout")
+        if value.dtype not in DTYPES.values():
+            return Foreign(f"a tensor of {str(value.dtype).removeprefix('torch.')}")
+        copy = value.detach().cpu().clone()
+        # Whether a gradient hangs on a result is part of the result.
+        return copy.requires_grad_(value.requires_grad)
+
+
+def same(a: Any, b: Any) -> bool:
+    """Whether two plain values are equal: same types, same numbers, NaN equal to NaN."""
+    if type(a) is not type(b):
+        return False
+    if isinstance(a, torch.Tensor):
+        return (
+            a.dtype == b.dtype
+            and a.shape == b.shape
+            and bool(torch.eq(a, b).logical_or((a != a) & (b != b)).all())
+        )
+    if isinstance(a, list | tuple):
+        return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, dict):
+        return list(a) == list(b) and all(same(a[key], b[key]) for key in a)
+    return a == b or (a != a and b != b)
