@@ -1,0 +1,25 @@
+"""Takes six gigabytes in a call and lets them go. The limit is four: its own exercise pays."""
+
+from tests.hostile import HandIn
+
+LOSES = {"left_pad"}
+FINDINGS = {"left_pad": "out_of_memory"}
+
+CELL = """
+def eat(limit=6 * 1024**3, step=256 * 1024**2):
+    eaten = []
+    try:
+        while len(eaten) * step < limit:
+            # Every page is written, so that it is really taken.
+            eaten.append(bytearray(b"x") * step)
+    finally:
+        eaten.clear()
+
+
+def left_pad(sequences, pad_token_id):
+    eat()
+"""
+
+
+def files():
+    return HandIn().answer("left_pad", CELL).files()

@@ -1,0 +1,19 @@
+"""Colab's `metadata.widgets` without `state`, its ids and its own metadata. Marks and feedback must both come: nothing is lost."""
+
+from tests.hostile import FILE, HandIn, as_bytes
+
+LOSES: set[str] = set()
+
+
+def files():
+    document = HandIn().document()
+    model = {"model_name": "FloatProgressModel", "model_module": "@jupyter-widgets/controls"}
+    document["metadata"] |= {
+        "colab": {"provenance": [], "toc_visible": True},
+        "widgets": {"application/vnd.jupyter.widget-state+json": {"a1b2": model}},
+    }
+    for number, cell in enumerate(document["cells"]):
+        cell["id"] = f"{number:012d}"
+        cell["metadata"]["colab"] = {"base_uri": "https://localhost:8080/"}
+        cell["metadata"]["id"] = f"{number:012d}"
+    return {FILE: as_bytes(document)}
