@@ -7,6 +7,7 @@ name that it binds; a picture, a prediction or a walk through the real model tha
 import ast
 import builtins
 import symtable
+from collections.abc import Set
 from typing import NamedTuple
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -14,35 +15,79 @@ from nbformat import NotebookNode
 
 # Code that uses one of these may use any name without writing it.
 LOOKS_ANYWHERE = {"globals", "locals", "vars", "eval", "exec", "get_ipython"}
-
-
-def needed_cells(nb: NotebookNode) -> set[int]:
-    """Indices of the code cells to run, tests not among them (`metadata.next_token.origin`: autograde.repair)."""
-    code = {i: cell for i, cell in enumerate(nb.cells) if cell.cell_type == "code"}
-    names = {i: _names(cell.source) for i, cell in code.items()}
-    given = {i for i, cell in code.items() if _as_released(cell)}
-    needed = {i for i in code if i not in given and not is_test(code[i])}
-    # A module is not changed by calling what is in it: seeds and settings are reset before every judged call.
-    modules = set().union(*(cell.imported for cell in names.values() if cell))
-    if any(cell and cell.used & LOOKS_ANYWHERE for i, cell in names.items() if i in needed):
-        return needed | given
-    waiting = list(needed)
-    while waiting:
-        reads = names[waiting.pop()]
-        if reads is None:
-            continue  # a cell that is no Python uses nothing
-        for i in given - needed:
-            binds = names[i]
-            if binds is None or (binds.bound | (binds.changed - modules)) & reads.used:
-                needed.add(i)
-                waiting.append(i)
-    return needed
+# Code that uses one of these may change more than its own names.
+REACHES_FAR = LOOKS_ANYWHERE | set(
+    "setattr delattr builtins __builtins__ sys gc ctypes signal".split()
+)
 
 
 def is_test(cell: NotebookNode) -> bool:
     """Whether the cell carries points that are not given by hand."""
     metadata = cell.metadata.get("nbgrader", {})
     return bool(metadata.get("grade")) and not metadata.get("solution")
+
+
+class Names(NamedTuple):
+    """The global names of a cell: bound, assigned into (`model.x = 1`), called upon (`names.append(x)`), used, imported."""
+
+    bound: set[str]
+    assigned: set[str]
+    called: set[str]
+    used: set[str]
+    imported: set[str]
+
+
+class Needs:
+    """Which cells of a notebook need which others (`metadata.next_token.origin`: autograde.repair)."""
+
+    def __init__(self, nb: NotebookNode):
+        code = {i: cell for i, cell in enumerate(nb.cells) if cell.cell_type == "code"}
+        self.names = {i: names_of(cell.source) for i, cell in code.items()}
+        # A module is not changed by calling what is in it: seeds and settings are reset before every judged call.
+        self.modules: set[str] = set().union(*(n.imported for n in self.names.values() if n))
+        self.given = {i for i, cell in code.items() if _as_released(cell)}
+        self.written = {i for i in code if i not in self.given and not is_test(code[i])}
+
+    def all(self) -> set[int]:
+        """The cells to run for every mark of the notebook, tests not among them."""
+        if any(
+            names and names.used & LOOKS_ANYWHERE for names in map(self.names.get, self.written)
+        ):
+            return self.written | self.given
+        return self.closure(self.written, self.given)
+
+    def for_answer(self, own: set[int], others: set[int]) -> list[int]:
+        """The cells to run for one answer in `own`: the release's, and of `others` those that bind what no one else does."""
+        found = self.closure(own, self.given)
+        bound = set().union(*(self._touched(i) for i in found))
+        return sorted(self.closure(found, others, bound))
+
+    def closure(self, start: set[int], among: set[int], known: Set[str] = frozenset()) -> set[int]:
+        """`start`, and those cells `among` others that bind a name (not `known`) that a found cell uses."""
+        found = set(start)
+        waiting = list(start)
+        while waiting:
+            names = self.names[waiting.pop()]
+            used = names.used - known if names else set()  # what is no Python uses nothing
+            for i in among - found:
+                if self._touched(i) & used:
+                    found.add(i)
+                    waiting.append(i)
+        return found
+
+    def may_disturb(self, index: int) -> bool:
+        """Whether a cell may change what others do by more than binding names: a builtin hidden, a module patched."""
+        names = self.names[index]
+        if names is None:
+            return False
+        hidden = names.bound & set(dir(builtins))
+        return bool(hidden or names.used & REACHES_FAR or names.assigned & self.modules)
+
+    def _touched(self, index: int) -> set[str]:
+        names = self.names[index]
+        if names is None:
+            return set()
+        return names.bound | ((names.assigned | names.called) - self.modules)
 
 
 def _as_released(cell: NotebookNode) -> bool:
@@ -54,33 +99,15 @@ def _as_released(cell: NotebookNode) -> bool:
     )
 
 
-def hides_builtins(source: str) -> bool:
-    """Whether a cell gives a name of Python's own, such as `len`, another meaning in the whole notebook."""
-    names = _names(source)
-    return names is not None and bool(names.bound & set(dir(builtins)))
-
-
-class _Names(NamedTuple):
-    """The global names of a cell: bound, changed in place (perhaps), used, imported."""
-
-    bound: set[str]
-    changed: set[str]
-    used: set[str]
-    imported: set[str]
-
-
-def _names(source: str) -> _Names | None:
-    """None for what is no Python."""
+def names_of(source: str) -> Names | None:
+    """The names of a cell; None for what is no Python."""
     try:
         python = TransformerManager().transform_cell(source)
         tree = ast.parse(python)
         scopes = [symtable.symtable(python, "cell", "exec")]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    bound: set[str] = set()
-    changed: set[str] = set()
-    used: set[str] = set()
-    imported: set[str] = set()
+    names = Names(set(), set(), set(), set(), set())
     while scopes:
         scope = scopes.pop()
         scopes += scope.get_children()
@@ -89,18 +116,18 @@ def _names(source: str) -> _Names | None:
             if not top and not symbol.is_global():
                 continue
             if symbol.is_assigned() or symbol.is_imported():
-                bound.add(symbol.get_name())
+                names.bound.add(symbol.get_name())
             if symbol.is_imported():
-                imported.add(symbol.get_name())
+                names.imported.add(symbol.get_name())
             if symbol.is_referenced():
-                used.add(symbol.get_name())
-    for node in ast.walk(tree):  # `model.x = 1` changes what `model` is
+                names.used.add(symbol.get_name())
+    for node in ast.walk(tree):
         if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
-            changed |= _base(node)
-    for statement in tree.body:  # so may `names.append(x)`
+            names.assigned.update(_base(node))
+    for statement in tree.body:
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
-            changed |= _base(statement.value.func)
-    return _Names(bound, changed, used, imported)
+            names.called.update(_base(statement.value.func))
+    return names
 
 
 def _base(node: ast.expr) -> set[str]:

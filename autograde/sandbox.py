@@ -20,7 +20,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -212,7 +212,6 @@ class Sandbox:
         self.limits = limits
         self.why_killed = ""  # "memory" or "notebook", where the watch ended the kernel
         self._used = 0.0
-        self._calls: _Listener
         self._serving: int | None = None  # the fork that answers calls
         self._fork_killed_for = ""
         self._stack = contextlib.ExitStack()
@@ -227,13 +226,13 @@ class Sandbox:
         self._stack.close()
 
     def _start(self, stack: contextlib.ExitStack, files: list[Path], isolated: bool) -> None:
-        folder = Path(tempfile.mkdtemp(prefix="next-token-"))
+        folder = Path(tempfile.mkdtemp(prefix="kernel-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         user = 30_000 + os.getpid() % 20_000 if isolated and os.geteuid() == 0 else None
-        start = {"user": user, "limits": asdict(self.limits)}
         write_connection_file(str(folder / "c.json"), ip=str(folder / "z"), transport="ipc")
-        control = stack.enter_context(_Listener(folder / "control"))
-        self._calls = stack.enter_context(_Listener(folder / "calls"))
+        self._control, theirs = _pair()
+        stack.callback(self._control.close)
+        start = {"user": user, "control": theirs.fileno(), "limits": asdict(self.limits)}
         if user is not None:
             for path in (folder, *folder.iterdir()):
                 os.chown(path, user, user)
@@ -254,20 +253,17 @@ class Sandbox:
             stdin=subprocess.DEVNULL,
             stdout=subprocess.DEVNULL,
             stderr=(folder.parent / f"{folder.name}.log").open("wb"),
+            pass_fds=[theirs.fileno()],
             start_new_session=True,
         )
+        theirs.close()
         log = folder.parent / f"{folder.name}.log"
         stack.callback(log.unlink, missing_ok=True)
         stack.callback(self.kill)
-        started = time.monotonic()
-        while (accepted := control.accept(0.05)) is None:
-            if self._process.poll() is not None or time.monotonic() - started > self.START_SECONDS:
-                words = log.read_text("utf-8", errors="replace").strip()
-                raise NoSandbox(
-                    f"the student's kernel did not start: {words[-500:] or '(no word)'}"
-                )
-        self._control, self._pid = accepted
-        stack.callback(self._control.close)
+        self._pid = self._greeted(self._control, self.START_SECONDS)
+        if not self._pid:
+            words = log.read_text("utf-8", errors="replace").strip()
+            raise NoSandbox(f"the student's kernel did not start: {words[-500:] or '(no word)'}")
         self._connect(stack)
         self._expected = {path.name for path in folder.iterdir()}
         self._watching = threading.Event()
@@ -367,24 +363,37 @@ class Sandbox:
         """The student's names as they stand now, in a fork of the kernel that lives for this block."""
         if not self.alive:
             raise KernelDied
-        remote = None
-        try:
-            self._control.sendall(kernel.FORK)
-            started = time.monotonic()
-            while (accepted := self._calls.accept(0.05)) is None:
-                if not self.alive or time.monotonic() - started > 20.0:
-                    raise KernelDied
-            connection, pid = accepted
+        connection, theirs = _pair()
+        with connection:
+            try:
+                with theirs:
+                    socket.send_fds(self._control, [kernel.FORK], [theirs.fileno()])
+            except OSError:
+                raise KernelDied from None
+            pid = self._greeted(connection, 20.0)
+            if not pid:
+                self.kill()
+                raise KernelDied
             self._fork_killed_for, self._serving = "", pid
-            remote = Remote(connection, pid, self.limits.call, lambda: self._fork_killed_for)
-            yield remote
-        except OSError:
-            raise KernelDied from None
-        finally:
-            self._serving = None
-            if remote is not None:
-                remote.end()
+            try:
+                yield Remote(connection, pid, self.limits.call, lambda: self._fork_killed_for)
+            finally:
+                self._serving = None
+                _kill_group(pid)
                 self._reaped()
+
+    def _greeted(self, connection: socket.socket, seconds: float) -> int:
+        """The process at the other end, by the system's word, once it has said something; 0 if it does not."""
+        started = time.monotonic()
+        while self.alive and time.monotonic() - started < seconds:
+            if select.select([connection], [], [], 0.05)[0]:
+                size = struct.calcsize("3i")
+                said, notes, _, _ = connection.recvmsg(1, socket.CMSG_SPACE(size))
+                for _, kind, data in notes:
+                    if said and kind == socket.SCM_CREDENTIALS:
+                        return struct.unpack("3i", data)[0]
+                return 0
+        return 0
 
     def _reaped(self) -> None:
         """Wait until the kernel has buried its fork; a kernel that does not is ended itself."""
@@ -445,12 +454,18 @@ class Remote(Student):
         )
         self.connection.settimeout(PATIENCE * seconds)
 
-    def end(self) -> None:
-        self.connection.close()
-        _kill_group(self.pid)
+    def run(self, sources: Sequence[str], seconds: float) -> None:
+        """Run cells in the fork before it is asked. Raises KernelDied if it does not live through them."""
+        for source in sources:
+            try:
+                self.exchange({"do": "run", "source": source}, "a cell", Lending(), seconds)
+            except Found:
+                raise KernelDied from None
 
-    def exchange(self, request: dict, shown: str, lending: Lending) -> dict:
-        self._clock = _Clock(self.seconds, lambda: _cpu_seconds(self.pid))
+    def exchange(
+        self, request: dict, shown: str, lending: Lending, seconds: float | None = None
+    ) -> dict:
+        self._clock = _Clock(seconds or self.seconds, lambda: _cpu_seconds(self.pid))
         self._shown = shown
         try:
             send(self.connection, request)
@@ -481,6 +496,9 @@ class Remote(Student):
     def recv(self, count: int) -> bytes:
         """For `receive`: the next bytes, unless the call has used up its time."""
         while not select.select([self.connection], [], [], 0.05)[0]:
+            # A process that it started may hold its end of the connection open after it has died.
+            if not _lives(self.pid) and not select.select([self.connection], [], [], 0)[0]:
+                raise EOFError
             if self._clock.over():
                 self.stalled = not self._clock.cpu_over
                 raise StudentTimeout(self._shown, self.seconds)
@@ -494,28 +512,11 @@ class Remote(Student):
             return {"failed": type(error).__name__, "text": str(error)[:1000]}
 
 
-class _Listener:
-    """A unix socket that tells which process has connected, by the system's word."""
-
-    def __init__(self, path: Path):
-        self.socket = socket.socket(socket.AF_UNIX)
-        self.socket.bind(str(path))
-        os.chmod(path, 0o777)  # the folder decides who gets here
-        self.socket.listen(1)
-
-    def __enter__(self) -> "_Listener":
-        return self
-
-    def __exit__(self, *exception: object) -> None:
-        self.socket.close()
-
-    def accept(self, seconds: float) -> tuple[socket.socket, int] | None:
-        if not select.select([self.socket], [], [], seconds)[0]:
-            return None
-        connection, _ = self.socket.accept()
-        size = struct.calcsize("3i")
-        peer = connection.getsockopt(socket.SOL_SOCKET, socket.SO_PEERCRED, size)
-        return connection, struct.unpack("3i", peer)[0]
+def _pair() -> tuple[socket.socket, socket.socket]:
+    """Two connected sockets: ours, which is told who speaks, and theirs, which an open file alone leads to."""
+    ours, theirs = socket.socketpair(socket.AF_UNIX)
+    ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
+    return ours, theirs
 
 
 class _Clock:
@@ -630,6 +631,14 @@ def _share(pid: int) -> int:
     except OSError:
         pass
     return 0
+
+
+def _lives(pid: int) -> bool:
+    try:
+        words = Path(f"/proc/{pid}/stat").read_text("ascii", errors="replace")
+    except OSError:
+        return False
+    return words.rpartition(")")[2].split()[0] not in "ZX"
 
 
 def _kill_group(pid: int) -> None:

@@ -4,7 +4,7 @@ A kernel that dies or hangs costs the exercise whose cell or call did it: the ce
 without that one, and the others are judged as if nothing had been.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from nbformat.v4 import new_output
 
 from autograde.exercise import Finding
 from autograde.marking import Verdict, judge
-from autograde.needed import hides_builtins, is_test, needed_cells
+from autograde.needed import Needs, is_test
 from autograde.repair import Problem
 from autograde.sandbox import KernelDied, Limits, Ran, Sandbox, stopped_output
 
@@ -80,18 +80,21 @@ class _Session:
         self.secret = secret
         self.limits = limits
         self.isolated = isolated
-        self.needed = needed_cells(nb)
+        self.needs = Needs(nb)
+        self.needed = self.needs.all()
         self.box: Sandbox | None = None
+        self.clean: Sandbox | None = None  # for answers that others' cells disturb
         self.ran: list[int] = []  # cells that the present kernel has run
         self.harmful: dict[int, str] = {}  # cells that are not run again, and what they did
+        self.failed: set[int] = set()  # cells that ended in an error
         self.kernels = 0
         self.left = limits.notebook  # seconds of CPU time, of all kernels together
 
     def close(self) -> None:
-        if self.box is not None:
-            self.left -= self.box.seconds
-            self.box.__exit__(None, None, None)
-            self.box = None
+        for box in filter(None, (self.box, self.clean)):
+            self.left -= box.seconds
+            box.__exit__(None, None, None)
+        self.box = self.clean = None
 
     def grade(self, only: set[str] | None) -> None:
         for index, cell in enumerate(self.cells):
@@ -146,6 +149,8 @@ class _Session:
             self.harmful[index] = "notebook"
         cell.outputs = ran.outputs
         cell.execution_count = ran.count
+        if any(output.output_type == "error" for output in ran.outputs):
+            self.failed.add(index)
         if ran.stopped:
             cell.outputs.append(stopped_output(STOPPED[ran.stopped]))
             self.problem(f"cell_{ran.stopped}", index, f"A cell was {STOPPED[ran.stopped]}.")
@@ -173,19 +178,20 @@ class _Session:
         self.graded.verdicts[name] = verdict
 
     def disturbed(self, name: str) -> bool:
-        """Whether cells of other exercises may be why this one fails: they killed kernels, or hid a builtin."""
-        if self.kernels >= MAX_KERNELS // 2:
+        """Whether cells of other exercises may be why this one fails."""
+        own = {i for i in self.needed if self.grade_id(i) == name}
+        if self.kernels >= MAX_KERNELS // 2 or own & self.failed:
             return True
-        return any(
-            hides_builtins(self.cells[i].source)
-            for i in self.needed
-            if not self._given_or_of(i, name)
-        )
+        others = self.needs.written - own
+        return any(map(self.needs.may_disturb, others))
 
-    def judge(self, name: str, kernel: Callable[[], Sandbox]) -> Verdict:
+    def judge(
+        self, name: str, kernel: Callable[[], Sandbox], sources: Sequence[str] = ()
+    ) -> Verdict:
         for _ in range(2):
             try:
                 with kernel().student() as student:
+                    student.run(sources, self.limits.cell)
                     verdict = judge(name, student, self.secret)
                 if not student.stalled:  # a busy machine, perhaps: one quiet retry
                     return verdict
@@ -202,28 +208,15 @@ class _Session:
         )
 
     def judge_alone(self, name: str, test: int, verdict: Verdict) -> Verdict:
-        """The verdict in a kernel that has run the release's cells and this exercise's own: nobody else's harm."""
-        above = [i for i in sorted(self.needed) if i < test and i not in self.harmful]
-        own = [i for i in above if self._given_or_of(i, name)]
-        # A helper of the answer's may stand in a cell of the student's own; so may what disturbs it.
-        helped = [i for i in above if i in own or self.grade_id(i) not in self.assignment.exercises]
-        for cells in [own, helped] if helped != own else [own]:
-            alone = self.judge_after(name, cells)
-            if alone and alone.passed:
-                return alone
-        return verdict
-
-    def judge_after(self, name: str, cells: list[int]) -> Verdict | None:
-        """The verdict in a kernel that has run only these cells; None if one of them had to be stopped."""
-        with self.fresh() as box:
-            stopped = any(box.run(self.cells[i].source).stopped for i in cells)
-            verdict = None if stopped else self.judge(name, lambda: box)
-            self.left -= box.seconds
-        return verdict
-
-    def _given_or_of(self, index: int, name: str) -> bool:
-        origin = self.cells[index].metadata.get("next_token", {}).get("origin")
-        return origin == "release" or self.grade_id(index) == name
+        """The verdict where nothing has run but what this answer needs: nobody else's harm."""
+        above = {i for i in self.needs.written if i < test and i not in self.harmful}
+        own = {i for i in above if self.grade_id(i) == name}
+        others = {i for i in above if self.grade_id(i) not in self.assignment.exercises}
+        sources = [self.cells[i].source for i in self.needs.for_answer(own, others) if i < test]
+        clean = self.clean if self.clean and self.clean.alive else self.fresh()
+        self.clean = clean
+        alone = self.judge(name, lambda: clean, sources)
+        return alone if alone.passed else verdict
 
     def grade_id(self, index: int) -> str | None:
         return self.cells[index].metadata.get("nbgrader", {}).get("grade_id")

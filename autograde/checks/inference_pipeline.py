@@ -341,11 +341,22 @@ def _close(a: torch.Tensor, b: torch.Tensor, tolerance: float = 1e-4) -> bool:
 @exercise
 def greedy_generate(student: Student, draw: random.Random) -> None:
     _check_greedy(student["greedy_generate"], draw, cached=False)
+    _require_own_loop(student, "greedy_generate")
 
 
 @exercise
 def greedy_generate_cached(student: Student, draw: random.Random) -> None:
     _check_greedy(student["greedy_generate_cached"], draw, cached=True)
+    _require_own_loop(student, "greedy_generate_cached")
+
+
+def _require_own_loop(student: Student, name: str) -> None:
+    """A model of the student's own around the lent one does not tell when `generate` is called on it."""
+    require(
+        not {"generate", "prepare_inputs_for_generation"} & student.identifiers(name),
+        "calls_the_library",
+        "this exercise builds the loop inside `model.generate`; your code calls it.",
+    )
 
 
 def _check_greedy(f: Callable, draw: random.Random, cached: bool) -> None:

@@ -2,10 +2,10 @@
 
     python -m autograde.student.kernel FOLDER START
 
-`autograde.sandbox` runs it. START is JSON: which user to become, and the limits. FOLDER holds the connection file and the
-judge's two sockets: `control`, over which it says "fork", and `calls`, to which each fork connects to be asked about one
-exercise. What the fork does, and what happens to it, is gone with it: a hang, an exit or a patch during a call costs
-nothing but that call.
+`autograde.sandbox` runs it. FOLDER holds Jupyter's connection file. START is JSON: which user to become, the limits, and
+the open socket over which the judge says "fork" and hands each fork a socket of its own, to be asked about one exercise.
+What the fork does, and what happens to it, is gone with it: a hang, an exit or a patch during a call costs nothing but
+that call.
 """
 
 import builtins
@@ -23,6 +23,22 @@ import warnings
 from pathlib import Path
 from typing import Any
 
+# All that is ever needed is imported here: nothing that a notebook puts in its place is taken for it.
+import matplotlib  # noqa: F401
+import torch
+import transformers  # noqa: F401
+from ipykernel.iostream import OutStream
+from ipykernel.kernelapp import IPKernelApp
+from IPython import get_ipython
+from IPython.core.displaypub import CapturingDisplayPublisher
+
+from autograde.student import servant, wire
+from autograde.student.data import plain
+from autograde.student.servant import AskFailed, Servant
+from autograde.student.wire import receive, send
+from utils import toy
+
+HERE = b"H"
 FORK = b"F"
 GONE = b"G"
 
@@ -39,25 +55,16 @@ def main(folder: Path, start: dict) -> None:
     _drop_privileges(start["user"])
     _set_limits(start["limits"])
     os.umask(0o077)
-    # Imported here so that nothing that a notebook puts on its path is taken for them.
-    import matplotlib  # noqa: F401
-    import torch
-    import transformers  # noqa: F401
-    from ipykernel.kernelapp import IPKernelApp
-
-    import utils  # noqa: F401
-
     # Forking a process that has started a pool of threads leaves the pool behind.
     torch.set_num_threads(1)
-    control = socket.socket(socket.AF_UNIX)
-    control.connect(str(folder / "control"))
+    control = socket.socket(fileno=start["control"])
+    control.set_inheritable(False)
     snapshot = _Snapshot()
     app = IPKernelApp.instance()
     app.initialize(["-f", str(folder / "c.json"), "--log-level=CRITICAL"])
     _cap_output(start["limits"]["output"])
-    threading.Thread(
-        target=_fork_when_told, args=(control, folder / "calls", snapshot), daemon=True
-    ).start()
+    threading.Thread(target=_fork_when_told, args=(control, snapshot), daemon=True).start()
+    control.sendall(HERE)
     app.start()
 
 
@@ -86,26 +93,32 @@ class _Snapshot:
     """The functions and classes of LIBRARIES as they were delivered."""
 
     def __init__(self) -> None:
+        self.imported = dict(sys.modules)
         modules: list[Any] = [importlib.import_module(name) for name in LIBRARIES]
-        import torch
-
-        from autograde.student import servant, wire
-        from utils import toy
-
-        modules += [torch.Tensor, torch.nn.Module, toy.ToyModel, servant.Servant, wire._Reader]
         kinds = (types.FunctionType, types.BuiltinFunctionType, type, types.ModuleType)
         self.saved = [
             (module, name, value)
             for module in modules
             for name, value in list(vars(module).items())
-            # IPython puts its own `input` and `print` hooks into builtins after this.
+            # IPython puts an `input` of its own into builtins after this.
             if isinstance(value, kinds) and not (module is builtins and name == "input")
         ]
+        classes = [torch.Tensor, torch.nn.Module, toy.ToyModel, servant.Servant, wire._Reader]
+        self.classes = [(kind, dict(vars(kind))) for kind in classes]
 
     def restore(self) -> None:
+        for name, module in self.imported.items():
+            if sys.modules.get(name) is not module and name != "__main__":
+                sys.modules[name] = module
         for module, name, value in self.saved:
             if vars(module).get(name) is not value:
                 setattr(module, name, value)
+        for kind, delivered in self.classes:
+            for name in [name for name in vars(kind) if name not in delivered]:
+                delattr(kind, name)  # it hides what the class inherits
+            for name, value in delivered.items():
+                if vars(kind)[name] is not value:
+                    setattr(kind, name, value)
 
 
 def _cap_output(most: int) -> None:
@@ -113,9 +126,6 @@ def _cap_output(most: int) -> None:
 
     It is no defence: what gets past it meets the judge's own limit.
     """
-    from ipykernel.iostream import OutStream
-    from IPython import get_ipython
-
     shell: Any = get_ipython()
     room = {"left": most}
     write = OutStream.write
@@ -140,54 +150,49 @@ def _cap_output(most: int) -> None:
     shell.events.register("pre_execute", lambda: room.update(left=most))
 
 
-def _fork_when_told(control: socket.socket, calls: Path, snapshot: _Snapshot) -> None:
-    while control.recv(1) == FORK:
+def _fork_when_told(control: socket.socket, snapshot: _Snapshot) -> None:
+    while True:
+        told, sockets, _, _ = socket.recv_fds(control, 1, 1)
+        if told != FORK or not sockets:
+            return
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # Python 3.12 warns of forks beside threads
             child = os.fork()
         if child == 0:
             try:
                 control.close()
-                _serve(calls, snapshot)
+                _serve(socket.socket(fileno=sockets[0]), snapshot)
             finally:
                 os._exit(0)
+        os.close(sockets[0])
         with contextlib.suppress(ChildProcessError):  # the student's code may have waited for it
             os.waitpid(child, 0)
         control.sendall(GONE)
 
 
-def _serve(calls: Path, snapshot: _Snapshot) -> None:
+def _serve(connection: socket.socket, snapshot: _Snapshot) -> None:
     """Be asked about one exercise until the judge hangs up."""
     os.setpgid(0, 0)  # so that the judge can end it with all that it starts
     snapshot.restore()
-    import torch
-    from IPython import get_ipython
-    from IPython.core.displaypub import CapturingDisplayPublisher
-
-    from autograde.student.servant import AskFailed, Servant
-    from autograde.student.wire import receive, send
-
     torch.set_num_threads(1)
+    torch.set_default_device(None)
     shell: Any = get_ipython()
     shell.display_pub = CapturingDisplayPublisher()
     sys.stdout = sys.stderr = _Nowhere()
     sys.stdin = io.StringIO()
-    connection = socket.socket(socket.AF_UNIX)
-    connection.connect(str(calls))
+    connection.sendall(HERE)
 
     def ask(number: int, method: str, args: tuple) -> Any:
-        from autograde.student.data import plain
-
         send(connection, {"ask": number, "method": method, "args": plain(args)})
         reply = receive(connection)
         if "failed" in reply:
             raise AskFailed(reply["failed"], reply["text"])
         return reply["reply"]
 
-    servant = Servant(shell.user_ns, ask)
+    ours = Servant(shell.user_ns, ask, shell.run_cell)
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
-            send(connection, servant.serve(receive(connection)))
+            send(connection, ours.serve(receive(connection)))
 
 
 class _Nowhere(io.TextIOBase):

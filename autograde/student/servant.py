@@ -35,20 +35,27 @@ class Servant:
     """Serves requests on a namespace.
 
     ask(number, method, args): asks the lent thing `number` of the check's side back.
+    run_cell(source): runs a cell of the notebook in the namespace.
     """
 
     passes: tuple[type[BaseException], ...] = (KeyboardInterrupt,)  # not the student's to raise
 
-    def __init__(self, namespace: dict, ask: Callable[[int, str, tuple], Any]):
+    def __init__(
+        self,
+        namespace: dict,
+        ask: Callable[[int, str, tuple], Any],
+        run_cell: Callable[[str], Any] = lambda source: None,
+    ):
         self.namespace = namespace
         self.ask = ask
+        self.run_cell = run_cell
         self.kept: list[Any] = []  # what `open` returned, by handle
         self.shared: dict[str, object] = {}
 
     def serve(self, request: dict) -> dict:
         """Carry out one request.
 
-        {"do": "call" | "open" | "calls" | "identifiers", "target": name, handle or [handle, method], ...} gives
+        {"do": "call" | "open" | "calls" | "identifiers" | "run", "target": name, handle or [handle, method], ...} gives
         {"result", "args", "kwargs"}, or {"raised": kinds, "text", "line"}, or {"refused": id, "message"}.
         """
         try:
@@ -57,7 +64,7 @@ class Servant:
             return {"refused": refused.id, "message": str(refused)}
 
     def _call(self, request: dict) -> dict:
-        return self._run(request["target"], request["args"], request["kwargs"], plain)
+        return self._apply(request["target"], request["args"], request["kwargs"], plain)
 
     def _open(self, request: dict) -> dict:
         """Call, and keep the result here: an instance, an iterator. The result is its handle."""
@@ -66,18 +73,18 @@ class Servant:
             self.kept.append(result)
             return len(self.kept) - 1
 
-        return self._run(request["target"], request["args"], request["kwargs"], keep)
+        return self._apply(request["target"], request["args"], request["kwargs"], keep)
 
     def _calls(self, request: dict) -> dict:
         """Many calls of one function in one message; the first that fails ends them."""
         answers = []
         for args in request["inputs"]:
-            answers.append(self._run(request["target"], args, {}, plain))
+            answers.append(self._apply(request["target"], args, {}, plain))
             if "result" not in answers[-1]:
                 break
         return {"result": answers, "args": (), "kwargs": {}}
 
-    def _run(self, target: Any, args: tuple, kwargs: dict, keep: Callable[[Any], Any]) -> dict:
+    def _apply(self, target: Any, args: tuple, kwargs: dict, keep: Callable[[Any], Any]) -> dict:
         function: Callable
         name, function = self._find(target)
         given = [self._take(arg) for arg in args]
@@ -146,14 +153,19 @@ class Servant:
             raise Refused("wrong_type", f"`{name}` is not a function or class any more.")
         return function
 
+    def _run(self, request: dict) -> dict:
+        self.run_cell(request["source"])
+        return {"result": None, "args": (), "kwargs": {}}
+
     def _identifiers(self, request: dict) -> dict:
         found = identifiers(self.namespace, request["target"])
         return {"result": sorted(found), "args": (), "kwargs": {}}
 
 
 def identifiers(namespace: dict, name: str) -> set[str]:
-    """The names that the code of `name`, and the student's code that it uses, refers to."""
+    """The names of others' things that the code of `name`, and the student's code that it uses, refers to."""
     found: set[str] = set()
+    seen: set[str] = set()
     waiting: list[Any] = [namespace.get(name)]
     while waiting:
         value = waiting.pop()
@@ -164,12 +176,13 @@ def identifiers(namespace: dict, name: str) -> set[str]:
         if not isinstance(code, types.CodeType):
             continue
         waiting += [const for const in code.co_consts if isinstance(const, types.CodeType)]
-        for used in set(code.co_names) - found:
-            found.add(used)
+        for used in set(code.co_names) - seen:
+            seen.add(used)
             other = namespace.get(used)
-            found.add(getattr(other, "__name__", used))  # what an alias stands for
             if getattr(other, "__module__", None) == namespace.get("__name__"):
                 waiting.append(other)
+            else:
+                found |= {used, getattr(other, "__name__", used)}  # what an alias stands for
     return {used for used in found if type(used) is str}
 
 
