@@ -173,8 +173,11 @@ def _printable(name: str) -> str:
 
 
 def task_limits() -> Limits:
-    """The limits of course.toml."""
-    return Limits(**syllabus().limits)
+    """The limits of course.toml; Refusal where it names others than there are."""
+    try:
+        return Limits(**syllabus().limits)
+    except TypeError as error:
+        raise Refusal(f"course.toml, [limits]: {error}") from None
 
 
 def _secret(output: Path) -> str:

@@ -14,10 +14,10 @@ from IPython.core.inputtransformer2 import TransformerManager
 from nbformat import NotebookNode
 
 # Code that uses one of these may use any name without writing it.
-LOOKS_ANYWHERE = {"globals", "locals", "vars", "eval", "exec", "get_ipython"}
+LOOKS_ANYWHERE = {"globals", "eval", "exec"}
 # Code that uses one of these may change more than its own names.
 REACHES_FAR = LOOKS_ANYWHERE | set(
-    "setattr delattr builtins __builtins__ sys gc ctypes signal".split()
+    "vars locals get_ipython setattr delattr builtins __builtins__ sys gc ctypes signal".split()
 )
 
 

@@ -307,16 +307,11 @@ class Sandbox:
     def run(self, source: str) -> Ran:
         """Run a cell in the kernel; stop it when it takes too long. Never raises for what the cell does."""
         ran = Ran()
-        outputs = _Outputs(self.limits.output)
-        with contextlib.suppress(queue.Empty):  # late words of an earlier cell
-            while True:
-                self._client.get_iopub_msg(timeout=0)
+        outputs = _Outputs(2 * self.limits.output + 10_000)  # the kernel cuts honest ones before
         request = self._client.execute(source, allow_stdin=False, stop_on_error=False)
         clock = _Clock(self.limits.cell, lambda: self.seconds)
         replied = idle = False
-        told: float | None = (
-            None  # when the cell was asked to stop, or when it said that it had ended
-        )
+        told: float | None = None  # when the cell was asked to end, or said that it had
         while not (replied and idle):
             for message in self._messages(request):
                 kind, content = message["msg_type"], message["content"]

@@ -52,6 +52,8 @@ LIBRARIES = (
 
 
 def main(folder: Path, start: dict) -> None:
+    # What was said until here tells why a kernel did not start; what a notebook writes there would fill a disk.
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
     _drop_privileges(start["user"])
     _set_limits(start["limits"])
     os.umask(0o077)

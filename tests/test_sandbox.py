@@ -1,0 +1,310 @@
+"""The walls around a student's kernel: what it sees, what it may use, and that nothing of it is left."""
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import psutil
+import pytest
+import torch
+
+from autograde import sandbox
+from autograde.exercise import Found, StudentTimeout
+from autograde.fixtures import Function, transformer
+from autograde.sandbox import KernelDied, Limits, NoSandbox, Sandbox, require_sandbox, why_not
+from autograde.syllabus import ROOT
+
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is a Linux program"),
+]
+SMALL = Limits(call=1, cell=4, memory=1 << 30, disk=32 << 20, file=16 << 20, output=20_000)
+
+
+@pytest.fixture(scope="module")
+def box():
+    with Sandbox(SMALL, [ROOT / "LICENSE"]) as box:
+        yield box
+
+
+def text(ran) -> str:
+    return "".join(output.get("text", "") for output in ran.outputs)
+
+
+# --- what it sees
+
+
+def test_nothing_of_the_course_but_utils_and_the_students_side(box):
+    seen = text(
+        box.run(
+            "import os\n"
+            "for top, folders, files in os.walk('/'):\n"
+            "    if top.startswith(('/proc', '/dev', '/usr', '/lib')) or 'site-packages' in top:\n"
+            "        folders.clear()\n"
+            f"    elif top.startswith({sys.base_prefix!r}):\n        folders.clear()\n"
+            "    else:\n"
+            "        print('\\n'.join(os.path.join(top, file) for file in files))\n"
+        )
+    )
+    ours = [line for line in seen.splitlines() if line.endswith((".py", ".ipynb", ".toml", ".db"))]
+    ours = [line for line in ours if not line.startswith(sys.base_prefix)]
+    assert any(line.endswith("/utils/toy.py") for line in ours)
+    for line in ours:
+        assert line.startswith(
+            ("/opt/next-token/utils/", "/opt/next-token/autograde/student/", sys.prefix)
+        ), line
+    for word in ("checks/", "solutions", "submissions", "gradebook", "course.toml"):
+        assert word not in seen
+    assert "/home/student/LICENSE" in seen
+
+
+def test_hidden_checks_cannot_be_imported(box):
+    ran = box.run("import autograde.student.servant\nimport autograde.checks.inference_pipeline")
+    assert ran.outputs[-1].ename == "ModuleNotFoundError"
+
+
+def test_an_unprivileged_user_without_network_or_secrets(box, monkeypatch):
+    assert text(box.run(f"import os; print(os.getuid() not in (0, {os.getuid()}))")) == "True\n"
+    assert "CapEff:\t0000000000000000" in text(box.run("print(open('/proc/self/status').read())"))
+    for line in (
+        "socket.create_connection(('127.0.0.1', 80), 1)",
+        "socket.gethostbyname('example.org')",
+    ):
+        assert box.run(f"import socket\n{line}").outputs[-1].output_type == "error"
+    names = text(box.run("print(*os.environ)")).split()
+    assert not [
+        name
+        for name in names
+        if "TOKEN" in name.replace("NEXT_TOKEN", "").replace("TOKENIZERS", "") or "SECRET" in name
+    ]
+    assert (
+        text(box.run("print(len([p for p in os.listdir('/proc') if p.isdigit()]) < 8)")) == "True\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "place", ["/usr/x", "/opt/next-token/utils/x.py", "/x", sys.prefix + "/x", "LICENSE"]
+)
+def test_nothing_can_be_written_but_its_own(box, place):
+    assert box.run(f"open({place!r}, 'w').write('x')").outputs[-1].output_type == "error"
+
+
+# --- what it may use
+
+
+def test_a_disk_of_its_own_with_an_end(box):
+    fill = "for n in range(9):\n    open(f'{n}', 'wb').write(bytes(8 << 20))"
+    assert box.run(fill).outputs[-1].ename == "OSError"
+    assert box.run("open('large', 'wb').write(bytes(20 << 20))").outputs[-1].ename == "OSError"
+    assert box.run("import glob, os\nfor f in glob.glob('[0-9l]*'): os.remove(f)").outputs == []
+
+
+def test_processes_have_an_end(box):
+    forks = (
+        "import os, signal\npids = []\ntry:\n    while len(pids) < 260:\n        pid = os.fork()\n"
+        "        if pid == 0:\n            signal.pause()\n        pids.append(pid)\n"
+        "except OSError:\n    print('enough')\n"
+        "for pid in pids:\n    os.kill(pid, 9); os.waitpid(pid, 0)\n"
+    )
+    assert text(box.run(forks)).endswith("enough\n")
+
+
+def test_much_output_is_cut(box):
+    ran = box.run("print('x' * 10_000_000)\nfor n in range(3000): print(n)")
+    assert 10_000 < len(text(ran)) < 30_000 and "output cut" in text(ran)
+    assert text(box.run("print(1)")) == "1\n"
+
+
+def test_a_cell_that_goes_on_is_interrupted(box):
+    start = time.monotonic()
+    ran = box.run("while True: pass")
+    assert ran.stopped == "time" and ran.outputs[-1].ename == "KeyboardInterrupt"
+    assert time.monotonic() - start < 30
+    assert text(box.run("print(box_lives := 1)")) == "1\n"
+
+
+@pytest.mark.parametrize(
+    ("cell", "why"),
+    [
+        ("import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass", "time"),
+        (
+            "import signal, time\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 60))\nwhile True: pass",
+            "time",
+        ),
+        ("x = []\nwhile True: x.append(bytearray(50 << 20))", "memory"),
+        ("import os; os._exit(0)", "died"),
+        ("import ctypes; ctypes.string_at(0)", "died"),
+        ("import os; os.kill(os.getpid(), 19)", "time"),
+    ],
+    ids=["ignores", "blocks", "memory", "exits", "segfault", "stopped"],
+)
+def test_a_cell_that_cannot_be_interrupted_ends_the_kernel_and_no_more(cell, why):
+    with Sandbox(SMALL, []) as box:
+        assert box.run(cell).stopped == why
+        assert not box.alive
+        with pytest.raises(KernelDied), box.student():
+            pass
+
+
+def test_nothing_is_left():
+    before = {p.pid for p in psutil.process_iter()}
+    folder = Path(sandbox.tempfile.gettempdir())
+    files = set(folder.iterdir())
+    daemon = (
+        "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"
+        "        time.sleep(600)\n    os._exit(0)\n"
+    )
+    with Sandbox(SMALL, []) as box:
+        box.run(daemon)
+        box.run("def f(): " + daemon.replace("\n", "\n    "))
+        with box.student() as student:
+            student["f"]()
+    time.sleep(0.5)
+    left = [
+        p
+        for p in psutil.process_iter()
+        if p.pid not in before and "autograde.student" in " ".join(p.cmdline())
+    ]
+    assert left == []
+    assert not [path for path in set(folder.iterdir()) - files if path.name.startswith("kernel-")]
+
+
+# --- calls
+
+
+def test_a_fork_answers_and_what_it_does_is_gone(box):
+    box.run("n = 1\ndef f(x):\n    global n\n    n += 1\n    print('noise')\n    return x * n")
+    for _ in range(2):
+        with box.student() as student:
+            assert torch.equal(student["f"](torch.ones(2)), torch.full((2,), 2.0))
+            assert student["f"](1) == 3
+    assert text(box.run("print(n)")) == "1\n"
+
+
+def test_a_lent_model_is_answered_by_the_judge(box):
+    box.run(
+        "def greedy(model, ids):\n    out = model(ids)\n    return out.logits, out.past_key_values\n"
+        "def ask(f): return [f(n) for n in range(3)]"
+    )
+    model, reference = transformer("llama", seed=5)
+    ids = torch.tensor([[3, 4, 5]])
+    double = Function("double", lambda n: 2 * n)
+    with box.student() as student:
+        logits, cache = student["greedy"](model, ids)
+        assert torch.allclose(logits, reference(ids).logits, atol=1e-5)
+        assert [model.ledger.tokens[layer].tolist() for layer in cache.layers] == [[[3, 4, 5]]] * 2
+        assert len(model.requests) == 1
+        assert student["ask"](double) == [0, 2, 4] and double.calls == [(0,), (1,), (2,)]
+
+
+@pytest.mark.parametrize(
+    ("body", "finding"),
+    [
+        ("while True: pass", "timed_out"),
+        ("import time; time.sleep(60)", "timed_out"),
+        ("import os; os._exit(0)", "crashed"),
+        ("import ctypes; ctypes.string_at(0)", "crashed"),
+        ("x = []\n    while True: x.append(bytearray(50 << 20))", "out_of_memory"),
+        ("import os\n    if os.fork(): os._exit(0)\n    while True: pass", "crashed"),
+    ],
+    ids=["loops", "sleeps", "exits", "segfault", "memory", "leaves a child"],
+)
+def test_a_call_that_does_not_return_costs_only_itself(box, body, finding):
+    box.run(f"def bad():\n    {body}\ndef good(): return 1")
+    with pytest.raises(Found) as found, box.student() as student:
+        student["bad"]()
+    assert found.value.finding.id == finding
+    with box.student() as student:
+        assert student["good"]() == 1
+
+
+def test_what_a_cell_broke_is_whole_in_a_call(box):
+    box.run(
+        "import builtins, sys\n"
+        "def honest(x):\n    import torch\n    return len([torch.softmax(x, -1).argmax().item()])\n"
+    )
+    with Sandbox(SMALL, []) as other:
+        other.run(
+            "import builtins, sys, torch\nkept = builtins.setattr\n"
+            "def honest(x):\n    import torch\n    return len([torch.softmax(x, -1).argmax().item()])\n"
+            "builtins.len = lambda x: 99\ntorch.softmax = None\ntorch.Tensor.argmax = None\n"
+            "torch.Tensor.clone = lambda self: 1 / 0\nsys.modules['torch'] = None\n"
+            "torch.set_default_dtype(torch.float64)\ntorch.set_grad_enabled(False)"
+        )
+        for each in (box, other):
+            with each.student() as student:
+                assert student["honest"](torch.zeros(3)) == 1
+
+
+def test_threads_of_the_notebook_do_no_harm(box):
+    box.run(
+        "import threading, time\nlock = threading.Lock()\n"
+        "def hold():\n    while True:\n        with lock: time.sleep(0.01)\n"
+        "threading.Thread(target=hold, daemon=True).start()\n"
+        "def f(x): return x + 1"
+    )
+    for n in range(5):
+        with box.student() as student:
+            assert student["f"](n) == n + 1
+
+
+def test_cells_can_be_run_in_a_fork(box):
+    with box.student() as student:
+        student.run(["a = 2", "%matplotlib inline\ndef g(x): return a * x"], 2)
+        assert student["g"](4) == 8
+    assert box.run("g").outputs[-1].ename == "NameError"
+
+
+# --- fail closed
+
+
+def test_without_bubblewrap_nothing_runs(monkeypatch, tmp_path):
+    why_not.cache_clear()
+    monkeypatch.setenv("PATH", str(tmp_path))
+    try:
+        with pytest.raises(
+            NoSandbox, match="apt install bubblewrap.*Nothing was run.*--sandbox none"
+        ):
+            require_sandbox()
+    finally:
+        why_not.cache_clear()
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="takes root to become somebody else")
+def test_an_ordinary_user_gets_walls_too(monkeypatch):
+    monkeypatch.setattr(sandbox.os, "geteuid", lambda: 1000)
+    command = [*sandbox._namespaces(), "--ro-bind", "/", "/", "--", "/usr/bin/id", "-u"]
+    monkeypatch.undo()
+    nobody = {"user": 65534, "group": 65534, "extra_groups": []}
+    done = subprocess.run(command, capture_output=True, text=True, cwd="/", **nobody)
+    assert (done.returncode, done.stdout.strip()) == (0, "65534"), done.stderr
+
+
+def test_without_walls_it_works_the_same():
+    with Sandbox(SMALL, [ROOT / "LICENSE"], isolated=False) as box:
+        box.run("def f(x): return x + 1")
+        with box.student() as student:
+            assert student["f"](1) == 2
+        assert text(box.run("import os; print(os.path.exists('LICENSE'))")) == "True\n"
+
+
+def test_limits_are_by_cpu_time_and_a_busy_machine_is_told_apart(box):
+    box.run("import time\ndef nap(): time.sleep(100)")
+    with pytest.raises(StudentTimeout), box.student() as student:
+        try:
+            student["nap"]()
+        finally:
+            assert student.stalled
+    box.run("def spin():\n    while True: pass")
+    with pytest.raises(StudentTimeout), box.student() as student:
+        try:
+            student["spin"]()
+        finally:
+            assert not student.stalled
+
+
+def test_the_tools_are_there():
+    assert shutil.which("bwrap") and why_not() == ""
