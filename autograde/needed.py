@@ -7,7 +7,7 @@ name that it binds; a picture, a prediction or a walk through the real model tha
 import ast
 import builtins
 import symtable
-from collections.abc import Set
+from collections.abc import Iterator, Set
 from typing import NamedTuple
 
 from IPython.core.inputtransformer2 import TransformerManager
@@ -28,13 +28,15 @@ def is_test(cell: NotebookNode) -> bool:
 
 
 class Names(NamedTuple):
-    """The global names of a cell: bound, assigned into (`model.x = 1`), called upon (`names.append(x)`), used, imported."""
+    """The global names of a cell: bound, assigned into (`model.x = 1`), called upon (`names.append(x)`), imported; those that
+    it mentions, and those of them that have to come from elsewhere."""
 
     bound: set[str]
     assigned: set[str]
     called: set[str]
-    used: set[str]
     imported: set[str]
+    mentioned: set[str]
+    free: set[str]
 
 
 class Needs:
@@ -51,7 +53,8 @@ class Needs:
     def all(self) -> set[int]:
         """The cells to run for every mark of the notebook, tests not among them."""
         if any(
-            names and names.used & LOOKS_ANYWHERE for names in map(self.names.get, self.written)
+            names and names.mentioned & LOOKS_ANYWHERE
+            for names in map(self.names.get, self.written)
         ):
             return self.written | self.given
         return self.closure(self.written, self.given)
@@ -68,7 +71,7 @@ class Needs:
         waiting = list(start)
         while waiting:
             names = self.names[waiting.pop()]
-            used = names.used - known if names else set()  # what is no Python uses nothing
+            used = names.free - known if names else set()  # what is no Python uses nothing
             for i in among - found:
                 if self._touched(i) & used:
                     found.add(i)
@@ -81,7 +84,7 @@ class Needs:
         if names is None:
             return False
         hidden = names.bound & set(dir(builtins))
-        return bool(hidden or names.used & REACHES_FAR or names.assigned & self.modules)
+        return bool(hidden or names.mentioned & REACHES_FAR or names.assigned & self.modules)
 
     def _touched(self, index: int) -> set[str]:
         names = self.names[index]
@@ -107,7 +110,8 @@ def names_of(source: str) -> Names | None:
         scopes = [symtable.symtable(python, "cell", "exec")]
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return None
-    names = Names(set(), set(), set(), set(), set())
+    names = Names(set(), set(), set(), set(), set(), set())
+    later: set[str] = set()  # used in the bodies of functions
     while scopes:
         scope = scopes.pop()
         scopes += scope.get_children()
@@ -120,7 +124,11 @@ def names_of(source: str) -> Names | None:
             if symbol.is_imported():
                 names.imported.add(symbol.get_name())
             if symbol.is_referenced():
-                names.used.add(symbol.get_name())
+                names.mentioned.add(symbol.get_name())
+                if not top:
+                    later.add(symbol.get_name())
+    names.free.update(later - names.bound)
+    _add_free(tree.body, set(), names.free)
     for node in ast.walk(tree):
         if isinstance(node, ast.Attribute | ast.Subscript) and not isinstance(node.ctx, ast.Load):
             names.assigned.update(_base(node))
@@ -128,6 +136,49 @@ def names_of(source: str) -> Names | None:
         if isinstance(statement, ast.Expr) and isinstance(statement.value, ast.Call):
             names.called.update(_base(statement.value.func))
     return names
+
+
+def _add_free(body: list[ast.stmt], bound: set[str], free: set[str]) -> None:
+    """Add to `free` the names that these statements use before they bind them; to `bound`, those that they surely bind."""
+    for statement in body:
+        blocks = [
+            block
+            for field in ("body", "orelse", "finalbody", "handlers")
+            for block in [getattr(statement, field, [])]
+            if block and not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
+        ]
+        inside = {id(node) for block in blocks for part in block for node in ast.walk(part)}
+        own = [node for node in _now(statement) if id(node) not in inside]
+        names = [node for node in own if isinstance(node, ast.Name)]
+        free |= {node.id for node in names if isinstance(node.ctx, ast.Load)} - bound
+        bound |= {node.id for node in names if not isinstance(node.ctx, ast.Load)}
+        for node in own:
+            if isinstance(node, ast.alias):
+                bound.add((node.asname or node.name).partition(".")[0])
+        for block in blocks:
+            parts = [
+                p
+                for part in block
+                for p in (part.body if isinstance(part, ast.ExceptHandler) else [part])
+            ]
+            _add_free(parts, bound if isinstance(statement, ast.With) else set(bound), free)
+        if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
+            bound.add(statement.name)
+
+
+def _now(node: ast.AST) -> Iterator[ast.AST]:
+    """The nodes that run when the statement does: not the bodies of functions, nor what is local to a comprehension."""
+    yield node
+    if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
+        children: list[ast.AST] = [*node.decorator_list, *node.args.defaults]
+    elif isinstance(
+        node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
+    ):
+        children = []  # a scope of its own: `later`
+    else:
+        children = list(ast.iter_child_nodes(node))
+    for child in children:
+        yield from _now(child)
 
 
 def _base(node: ast.expr) -> set[str]:

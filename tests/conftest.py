@@ -15,7 +15,7 @@ def pytest_configure(config):
     config.stash[FIGURES] = []
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def figures(request) -> list[str]:
     """Lines that are printed when the run ends."""
     return request.config.stash[FIGURES]

@@ -176,6 +176,7 @@ def _serve(connection: socket.socket, snapshot: _Snapshot) -> None:
     """Be asked about one exercise until the judge hangs up."""
     os.setpgid(0, 0)  # so that the judge can end it with all that it starts
     snapshot.restore()
+    _close_all_but(connection.fileno())
     torch.set_num_threads(1)
     torch.set_default_device(None)
     shell: Any = get_ipython()
@@ -195,6 +196,15 @@ def _serve(connection: socket.socket, snapshot: _Snapshot) -> None:
     with contextlib.suppress(EOFError, ConnectionError):
         while True:
             send(connection, ours.serve(receive(connection)))
+
+
+def _close_all_but(kept: int) -> None:
+    """Close what the fork has inherited: what is written there would come from the kernel."""
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    os.closerange(3, kept)
+    os.closerange(kept + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
 
 class _Nowhere(io.TextIOBase):
