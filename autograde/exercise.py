@@ -56,6 +56,16 @@ class StudentTimeout(Found):
         )
 
 
+class OutOfMemory(Found):
+    """A call took more memory than there is."""
+
+    def __init__(self, call: str):
+        super().__init__(
+            "out_of_memory",
+            f"{call} took more memory than there is and was stopped. Does something grow with every step?",
+        )
+
+
 class NoAnswer(Found):
     """The student's process sent what no honest one sends."""
 
@@ -148,6 +158,8 @@ class Student(ABC):
             raise Found(str(answer["refused"]), str(answer.get("message")))
         if "raised" in answer:
             kinds = tuple(map(str, _expect(answer["raised"], list)))
+            if "MemoryError" in kinds:
+                raise OutOfMemory(shown)
             raise StudentError(
                 shown, kinds or ("Exception",), str(answer.get("text")), str(answer.get("line", ""))
             )

@@ -33,7 +33,14 @@ from nbformat.v4 import new_output, output_from_msg
 
 import autograde
 import utils
-from autograde.exercise import Found, Lending, NoAnswer, Student, StudentTimeout
+from autograde.exercise import (
+    Found,
+    Lending,
+    NoAnswer,
+    OutOfMemory,
+    Student,
+    StudentTimeout,
+)
 from autograde.student import kernel
 from autograde.student.data import plain
 from autograde.student.wire import Malformed, receive, send
@@ -476,11 +483,7 @@ class Remote(Student):
             raise StudentTimeout(shown, self.seconds) from None
         except (EOFError, ConnectionError):
             if self.killed_for() == "memory":
-                raise Found(
-                    "out_of_memory",
-                    f"{shown} took more memory than there is and was stopped. Does something grow "
-                    "with every step?",
-                ) from None
+                raise OutOfMemory(shown) from None
             raise Found(
                 "crashed",
                 f"{shown} ended the Python process. Look for `exit`, `os._exit` and endless recursion.",

@@ -22,11 +22,11 @@ MAX_KERNELS = (
 )
 
 STOPPED = {
-    "time": "stopped: it ran for too long",
-    "memory": "stopped: it took more memory than there is",
-    "notebook": "stopped: the notebook has used up its time",
-    "disk": "stopped: it wrote where nothing may be written",
-    "died": "it ended the Python process",
+    "time": "ran for too long and was stopped",
+    "memory": "took more memory than there is and was stopped",
+    "notebook": "was stopped: the notebook has used up its time",
+    "disk": "wrote where nothing may be written and was stopped",
+    "died": "ended the Python process",
 }
 
 
@@ -152,8 +152,8 @@ class _Session:
         if any(output.output_type == "error" for output in ran.outputs):
             self.failed.add(index)
         if ran.stopped:
-            cell.outputs.append(stopped_output(STOPPED[ran.stopped]))
-            self.problem(f"cell_{ran.stopped}", index, f"A cell was {STOPPED[ran.stopped]}.")
+            cell.outputs.append(stopped_output(f"This cell {STOPPED[ran.stopped]}."))
+            self.problem(f"cell_{ran.stopped}", index, f"A cell {STOPPED[ran.stopped]}.")
 
     def _rerun(self, index: int) -> Ran:
         """The cell once more, if the kernel has not run it while it replayed."""
@@ -226,7 +226,7 @@ class _Session:
         for index, why in self.harmful.items():
             if self.grade_id(index) == verdict.name and index < test and not verdict.passed:
                 id = {"time": "timed_out", "memory": "out_of_memory"}.get(why, "crashed")
-                verdict.findings = [Finding(id, f"the cell of {verdict.name} was {STOPPED[why]}.")]
+                verdict.findings = [Finding(id, f"the cell of {verdict.name} {STOPPED[why]}.")]
 
     def run_plain_test(self, index: int) -> None:
         """Hidden asserts in the student's process, as stock nbgrader runs them."""

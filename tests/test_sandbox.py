@@ -21,7 +21,7 @@ pytestmark = [
     pytest.mark.slow,
     pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is a Linux program"),
 ]
-SMALL = Limits(call=1, cell=4, memory=1 << 30, disk=32 << 20, file=16 << 20, output=20_000)
+SMALL = Limits(call=2, cell=4, memory=1 << 30, disk=32 << 20, file=16 << 20, output=20_000)
 
 
 @pytest.fixture(scope="module")
@@ -44,7 +44,7 @@ def test_nothing_of_the_course_but_utils_and_the_students_side(box):
             "for top, folders, files in os.walk('/'):\n"
             "    if top.startswith(('/proc', '/dev', '/usr', '/lib')) or 'site-packages' in top:\n"
             "        folders.clear()\n"
-            f"    elif top.startswith({sys.base_prefix!r}):\n        folders.clear()\n"
+            f"    elif top.startswith(({sys.base_prefix!r}, {sys.prefix!r})):\n        folders.clear()\n"
             "    else:\n"
             "        print('\\n'.join(os.path.join(top, file) for file in files))\n"
         )
@@ -130,16 +130,13 @@ def test_a_cell_that_goes_on_is_interrupted(box):
     ("cell", "why"),
     [
         ("import signal\nsignal.signal(signal.SIGINT, signal.SIG_IGN)\nwhile True: pass", "time"),
-        (
-            "import signal, time\nsignal.pthread_sigmask(signal.SIG_BLOCK, range(1, 60))\nwhile True: pass",
-            "time",
-        ),
-        ("x = []\nwhile True: x.append(bytearray(50 << 20))", "memory"),
+        ("import itertools\nsum(itertools.count())", "time"),
+        ("x = []\nwhile True: x.append(b'x' * (50 << 20))", "memory"),
         ("import os; os._exit(0)", "died"),
         ("import ctypes; ctypes.string_at(0)", "died"),
         ("import os; os.kill(os.getpid(), 19)", "time"),
     ],
-    ids=["ignores", "blocks", "memory", "exits", "segfault", "stopped"],
+    ids=["ignores", "in C", "memory", "exits", "segfault", "stopped"],
 )
 def test_a_cell_that_cannot_be_interrupted_ends_the_kernel_and_no_more(cell, why):
     with Sandbox(SMALL, []) as box:
@@ -159,14 +156,15 @@ def test_nothing_is_left():
     )
     with Sandbox(SMALL, []) as box:
         box.run(daemon)
-        box.run("def f(): " + daemon.replace("\n", "\n    "))
+        box.run("def f():\n    " + daemon.replace("\n", "\n    "))
         with box.student() as student:
             student["f"]()
     time.sleep(0.5)
     left = [
-        p
-        for p in psutil.process_iter()
-        if p.pid not in before and "autograde.student" in " ".join(p.cmdline())
+        process.info
+        for process in psutil.process_iter(["pid", "cmdline"])
+        if process.pid not in before
+        and "autograde.student" in " ".join(process.info["cmdline"] or [])
     ]
     assert left == []
     assert not [path for path in set(folder.iterdir()) - files if path.name.startswith("kernel-")]
@@ -207,7 +205,7 @@ def test_a_lent_model_is_answered_by_the_judge(box):
         ("import time; time.sleep(60)", "timed_out"),
         ("import os; os._exit(0)", "crashed"),
         ("import ctypes; ctypes.string_at(0)", "crashed"),
-        ("x = []\n    while True: x.append(bytearray(50 << 20))", "out_of_memory"),
+        ("x = []\n    while True: x.append(b'x' * (50 << 20))", "out_of_memory"),
         ("import os\n    if os.fork(): os._exit(0)\n    while True: pass", "crashed"),
     ],
     ids=["loops", "sleeps", "exits", "segfault", "memory", "leaves a child"],
@@ -224,13 +222,13 @@ def test_a_call_that_does_not_return_costs_only_itself(box, body, finding):
 def test_what_a_cell_broke_is_whole_in_a_call(box):
     box.run(
         "import builtins, sys\n"
-        "def honest(x):\n    import torch\n    return len([torch.softmax(x, -1).argmax().item()])\n"
+        "def honest(x):\n    import torch\n    return sum([torch.softmax(x, -1).argmax().item(), 1])\n"
     )
     with Sandbox(SMALL, []) as other:
         other.run(
             "import builtins, sys, torch\nkept = builtins.setattr\n"
-            "def honest(x):\n    import torch\n    return len([torch.softmax(x, -1).argmax().item()])\n"
-            "builtins.len = lambda x: 99\ntorch.softmax = None\ntorch.Tensor.argmax = None\n"
+            "def honest(x):\n    import torch\n    return sum([torch.softmax(x, -1).argmax().item(), 1])\n"
+            "builtins.sum = lambda x: 99\ntorch.softmax = None\ntorch.Tensor.argmax = None\n"
             "torch.Tensor.clone = lambda self: 1 / 0\nsys.modules['torch'] = None\n"
             "torch.set_default_dtype(torch.float64)\ntorch.set_grad_enabled(False)"
         )
