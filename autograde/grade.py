@@ -22,7 +22,7 @@ from autograde.gradebook import ClassFolder
 from autograde.marking import Verdict
 from autograde.needed import is_test
 from autograde.repair import Problem, Unreadable, find_notebook, read_notebook, rebuild
-from autograde.sandbox import Limits
+from autograde.sandbox import Limits, NoSandbox
 from autograde.session import Assignment, Graded, grade_session, verdict_outputs
 from autograde.syllabus import Notebook, UnknownNotebook, syllabus
 
@@ -124,12 +124,12 @@ def grade(
     for student, folder in folders.items():
         if students is not None and student not in students:
             continue
-        result, graded = _grade_one(
+        result, nb = _grade_one(
             task, folder, release, secret, exercises, limits or task_limits(), isolated
         )
         result = results.add(student, result, exercises)
         bonus = {f"test_{name}": result["exercises"][name]["score"] for name in task.bonus}
-        book.save(student, task.name, _with_marks(graded.notebook, result), bonus)
+        book.save(student, task.name, _with_marks(nb, result), bonus)
         results.write()
         on_student(student, result)
     results.write()
@@ -198,31 +198,35 @@ def _grade_one(
     exercises: set[str] | None,
     limits: Limits,
     isolated: bool,
-) -> tuple[dict, Graded]:
+) -> tuple[dict, NotebookNode]:
     start = time.monotonic()
     problems: list[Problem] = []
-    unreadable = ""
+    nb, _ = rebuild(new_notebook(), release)
+    failed = False
     try:
         path, found = find_notebook(folder, task.name)
         submission, more = read_notebook(path.read_bytes())
-        problems += found + more
-    except (Unreadable, OSError) as error:
-        unreadable = str(error) if isinstance(error, Unreadable) else "The file cannot be read."
-        submission = new_notebook()
-    nb, guesses = rebuild(submission, release)
-    if unreadable:
-        problems.append(Problem("unreadable", None, unreadable))
-        graded = Graded(nb, _zeros(task, unreadable))
-        nb.cells.insert(0, new_markdown_cell(f"**Nothing to grade.** {unreadable}"))
-    else:
-        problems += guesses
+        nb, guesses = rebuild(submission, release)
+        problems += [*found, *more, *guesses]
         graded = grade_session(nb, task.assignment, secret, limits, isolated, only=exercises)
         problems += graded.problems
         if not task.notebook:
             _read_marks(task, graded)
             message = "The hidden tests ran in the student's process, where they can be read."
             problems.append(Problem("judged_in_process", None, message))
-    return _result(task, graded, problems, bool(unreadable), time.monotonic() - start), graded
+    except NoSandbox:
+        raise
+    except (Unreadable, OSError) as error:
+        failed = True
+        reason = str(error) if isinstance(error, Unreadable) else "The file cannot be read."
+        problems.append(Problem("unreadable", None, reason))
+        nb.cells.insert(0, new_markdown_cell(f"**Nothing to grade.** {reason}"))
+        graded = Graded(nb, _zeros(task, reason))
+    except Exception as error:  # a fault of the grader's: the class goes on
+        message = f"The grader failed ({type(error).__name__}): please report it."
+        problems.append(Problem("grader_failed", None, message))
+        graded = Graded(nb)
+    return _result(task, graded, problems, failed, time.monotonic() - start), nb
 
 
 def _zeros(task: Task, reason: str) -> dict[str, Verdict]:

@@ -106,12 +106,17 @@ def names_of(source: str) -> Names | None:
     """The names of a cell; None for what is no Python."""
     try:
         python = TransformerManager().transform_cell(source)
-        tree = ast.parse(python)
-        scopes = [symtable.symtable(python, "cell", "exec")]
-    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return _names(ast.parse(python), symtable.symtable(python, "cell", "exec"))
+    except (SyntaxError, ValueError):
         return None
+    except (RecursionError, MemoryError):  # too deep for us: it may use anything
+        return Names(set(), set(), set(), set(), set(LOOKS_ANYWHERE), set())
+
+
+def _names(tree: ast.Module, table: symtable.SymbolTable) -> Names:
     names = Names(set(), set(), set(), set(), set(), set())
     later: set[str] = set()  # used in the bodies of functions
+    scopes = [table]
     while scopes:
         scope = scopes.pop()
         scopes += scope.get_children()
@@ -141,40 +146,47 @@ def names_of(source: str) -> Names | None:
 def _add_free(body: list[ast.stmt], bound: set[str], free: set[str]) -> None:
     """Add to `free` the names that these statements use before they bind them; to `bound`, those that they surely bind."""
     for statement in body:
-        blocks = [
-            block
-            for field in ("body", "orelse", "finalbody", "handlers")
-            for block in [getattr(statement, field, [])]
-            if block and not isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef)
-        ]
+        blocks = _blocks(statement)
         inside = {id(node) for block in blocks for part in block for node in ast.walk(part)}
         own = [node for node in _now(statement) if id(node) not in inside]
         names = [node for node in own if isinstance(node, ast.Name)]
-        free |= {node.id for node in names if isinstance(node.ctx, ast.Load)} - bound
+        read = {node.id for node in names if isinstance(node.ctx, ast.Load)}
+        if isinstance(statement, ast.AugAssign):  # `x += 1` reads x too
+            read |= {node.id for node in names}
+        free |= read - bound
         bound |= {node.id for node in names if not isinstance(node.ctx, ast.Load)}
-        for node in own:
-            if isinstance(node, ast.alias):
-                bound.add((node.asname or node.name).partition(".")[0])
-        for block in blocks:
-            parts = [
-                p
-                for part in block
-                for p in (part.body if isinstance(part, ast.ExceptHandler) else [part])
-            ]
-            _add_free(parts, bound if isinstance(statement, ast.With) else set(bound), free)
+        bound |= {
+            (node.asname or node.name).partition(".")[0]
+            for node in own
+            if isinstance(node, ast.alias)
+        }
+        for block in blocks:  # only the block of a `with` surely runs
+            _add_free(block, bound if isinstance(statement, ast.With) else set(bound), free)
         if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef | ast.ClassDef):
             bound.add(statement.name)
+
+
+def _blocks(statement: ast.stmt) -> list[list[ast.stmt]]:
+    """The blocks of statements in a statement that run when it does."""
+    if isinstance(statement, ast.FunctionDef | ast.AsyncFunctionDef):
+        return []
+    blocks = [getattr(statement, field, []) for field in ("body", "orelse", "finalbody")]
+    blocks += [
+        part.body for field in ("handlers", "cases") for part in getattr(statement, field, [])
+    ]
+    return [block for block in blocks if block]
 
 
 def _now(node: ast.AST) -> Iterator[ast.AST]:
     """The nodes that run when the statement does: not the bodies of functions, nor what is local to a comprehension."""
     yield node
+    children: list[ast.AST]
     if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef):
-        children: list[ast.AST] = [*node.decorator_list, *node.args.defaults]
-    elif isinstance(
-        node, ast.Lambda | ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp
-    ):
-        children = []  # a scope of its own: `later`
+        children = [*node.decorator_list, *node.args.defaults]
+    elif isinstance(node, ast.Lambda):
+        children = [*node.args.defaults]
+    elif isinstance(node, ast.ListComp | ast.SetComp | ast.DictComp | ast.GeneratorExp):
+        children = [node.generators[0].iter]  # the rest is a scope of its own
     else:
         children = list(ast.iter_child_nodes(node))
     for child in children:

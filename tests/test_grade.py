@@ -11,6 +11,7 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 
+from autograde import grade as grader
 from autograde.bank import answers, grade_id
 from autograde.grade import find_task, hand_ins
 from autograde.syllabus import ROOT, syllabus
@@ -187,6 +188,26 @@ def test_without_a_sandbox_nothing_is_graded(tmp_path):
     said = grade(NAME, cwd=tmp_path, code=2, PATH=str(tmp_path))
     assert "there is no sandbox" in said and "--sandbox none" in said
     assert [path.name for path in tmp_path.iterdir()] == ["submitted"]
+
+
+def test_a_fault_of_the_graders_stops_nobody(tmp_path, monkeypatch):
+    for student in ("anna", "bert"):
+        (tmp_path / "submitted" / student / NAME).mkdir(parents=True)
+    calls = []
+
+    def fail(data):
+        calls.append(data)
+        if len(calls) == 1:
+            raise ZeroDivisionError
+        raise grader.Unreadable("Nothing.")
+
+    monkeypatch.setattr(grader, "find_notebook", lambda folder, name: (ROOT / "LICENSE", []))
+    monkeypatch.setattr(grader, "read_notebook", fail)
+    found = grader.grade(find_task(NAME), tmp_path / "submitted", tmp_path / "marks")
+    students = found.data["students"]
+    assert students["anna"]["status"] == "partial" and students["bert"]["status"] == "failed"
+    assert students["anna"]["problems"][0]["code"] == "grader_failed"
+    assert list(students["anna"]["exercises"]) == list(NOTEBOOK.exercises)
 
 
 # --- notebooks of others: plain asserts, and prose graded by hand

@@ -192,6 +192,8 @@ def test_strip_tells_prompt_from_generated():
     other = token_strip(["a", "b"], prompt_length=1)
     assert same.png != other.png
     assert repr(other) == "2 tokens (the prompt: the first 1): 'a', 'b'."
+    with_ids = token_strip(["a", " b"], [7, 8])
+    assert repr(with_ids) == "2 tokens, each with its id: 'a' 7, ' b' 8."
     with pytest.raises(ValueError, match="2 pieces but 1 ids"):
         token_strip(["a", "b"], [1])
 
@@ -199,6 +201,9 @@ def test_strip_tells_prompt_from_generated():
 def test_bars_are_sorted_and_name_the_chosen():
     bars = next_token_bars([" the", " Paris", " a"], [0.2, 0.7, 1e-5], chosen=0)
     assert repr(bars).endswith("' Paris' 0.700, ' the' 0.200 (chosen), ' a' 1e-05.")
+    titled = [repr(next_token_bars(["a"], [1], title=title)) for title in ("What?", "After a")]
+    assert titled[0] == "What? Bars of next-token probabilities: 'a' 1.000."
+    assert titled[1] == "After a: bars of next-token probabilities: 'a' 1.000."
     assert bars.png != next_token_bars([" the", " Paris", " a"], [0.2, 0.7, 1e-5]).png
     with pytest.raises(ValueError, match="1 tokens but 2 probabilities"):
         next_token_bars(["a"], [0.5, 0.5])
