@@ -194,7 +194,9 @@ def token_strip(
     split = ""
     if prompt_length is not None:
         split = f" (the prompt: the first {prompt_length})"
-    return _picture(figure, f"{_count(len(pieces), 'token')}{split}: {_listed(pieces)}.")
+    if ids is not None:
+        split += ", each with its id"
+    return _picture(figure, f"{_count(len(pieces), 'token')}{split}: {_listed(pieces, ids)}.")
 
 
 def next_token_bars(
@@ -260,8 +262,8 @@ def next_token_bars(
         f"{tokens[i]!r} {_probability(values[i])}{' (chosen)' if i == chosen else ''}"
         for i in order
     )
-    name = f"{title}: b" if title else "B"
-    return _picture(figure, f"{name}ars of next-token probabilities: {listed}.")
+    alt = _entitled(title, f"Bars of next-token probabilities: {listed}.")
+    return _picture(figure, alt)
 
 
 def distribution_with_survivors(
@@ -343,8 +345,8 @@ def distribution_with_survivors(
     listed = ", ".join(
         f"{tokens[i]!r} {_probability(values[i])}{'' if kept[i] else ' (dropped)'}" for i in order
     )
-    name = f"{title}: d" if title else "D"
-    return _picture(figure, f"{name}istribution after a filter; {'; '.join(summary)}: {listed}.")
+    alt = _entitled(title, f"Distribution after a filter; {'; '.join(summary)}: {listed}.")
+    return _picture(figure, alt)
 
 
 def _survivor_bar(axes: Axes, place: tuple[float, float, float, float], kept: bool) -> None:
@@ -392,22 +394,38 @@ def kv_cache_strip(
         places.append((shown, left, rows, width))
         left += width + gap
 
-    head, foot = 0.86, 0.3
+    head, foot = 1.12, 0.3
     height = head + (rows + 1) * pitch + foot
     figure, axes = _canvas(height)
     name = "with a KV cache" if cached else "without a cache"
     title = f"Step {step}, {name}: {_count(length - read, 'position')} computed"
     _headline(figure, axes, height, title)
-    left, middle = margin, height - 0.56
-    legend = {
-        "computed": f"computed in this step: {length - read}",
-        "read": f"read from the cache: {read}",
-        "later": f"not there yet: {len(pieces) - length}",
+    left, middle = margin, height - 0.54
+    later = len(pieces) - length
+    tokens = {
+        "prompt": f"token of the prompt: {prompt_length}",
+        "generated": f"generated token: {step}",
+        "later": f"not there yet: {later}",
     }
-    for state, label in legend.items():
-        _cache_cell(axes, (left, middle - strip / 2, 0.3, strip), state)
+    for state, label in tokens.items():
+        if state == "later" and not later:
+            continue  # nothing of the kind is drawn
+        place = (left, middle - strip / 2, 0.3, strip)
+        if state == "later":
+            _box(axes, place, face="white", edge=_LINE, line=0.9, style=":")
+        else:
+            _token_box(axes, place, generated=state == "generated")
         _text(axes, left + 0.4, middle, label, size=_SMALL_SIZE, align="left")
         left += 2.45
+    left, middle = margin, height - 0.82
+    cells = {
+        "computed": f"keys and values, computed now: {length - read}",
+        "read": f"keys and values, from the cache: {read}",
+    }
+    for state, label in cells.items():
+        _cache_cell(axes, (left, middle - strip / 2, 0.3, strip), state)
+        _text(axes, left + 0.4, middle, label, size=_SMALL_SIZE, align="left")
+        left += 3.2
     for index, (shown, left, row, width) in enumerate(places):
         top = height - head - row * pitch
         place = (left, top - tall, width, tall)
@@ -440,7 +458,7 @@ def _cache_cell(axes: Axes, place: tuple[float, float, float, float], state: str
     left, bottom, width, tall = place
     look: dict[str, Any] = {
         "computed": {"facecolor": ORANGE, "edgecolor": BLACK, "hatch": "/////"},
-        "read": {"facecolor": SKY_BLUE, "edgecolor": BLUE},
+        "read": {"facecolor": GREEN, "edgecolor": BLACK},
         "later": {"facecolor": "white", "edgecolor": _LINE, "linestyle": ":"},
     }[state]
     axes.add_patch(Rectangle((left, bottom), width, tall, linewidth=0.9, **look))
@@ -525,7 +543,7 @@ def _compared_bars(
     low, high = values.min(), values.max()
 
     pitch, tall = 0.3, 0.2
-    head, foot = 0.74, 0.3 if length > len(rows) else 0.08
+    head, foot = 0.74, 0.5 if length > len(rows) else 0.28
     height = head + pitch * len(rows) + foot
     figure, axes = _canvas(height)
     _headline(figure, axes, height, _capital(verdict))
@@ -553,10 +571,15 @@ def _compared_bars(
                 width = table[i] * scale
                 place = (zero, middle - tall / 2, width, tall)
                 _compared_cell(axes, place, wrong, "#DDF0FB" if side == 0 else _PAPER)
-        axes.plot([zero, zero], [top - pitch * len(rows), top], color=_INK, linewidth=1)
-    if foot > 0.1:
+        floor = top - pitch * len(rows)
+        axes.plot([zero, zero], [floor, top], color=_INK, linewidth=1)
+        _text(axes, zero, floor - 0.12, "0", size=_SMALL_SIZE)
+        if low * scale < -0.8:  # there is room to say what a bar to the left is
+            label = "◀ negative"
+            _text(axes, zero - 0.12, floor - 0.12, label, size=_SMALL_SIZE, align="right")
+    if length > len(rows):
         text = f"{len(rows)} of {length} entries are drawn"
-        _text(axes, 0.06, 0.14, text, size=_SMALL_SIZE, align="left", color=_PALE_INK)
+        _text(axes, 0.06, 0.12, text, size=_SMALL_SIZE, align="left", color=_PALE_INK)
     return figure
 
 
@@ -823,10 +846,22 @@ def _glyphs(family: str) -> frozenset[int]:
     return frozenset(FT2Font(findfont(family)).get_charmap())
 
 
-def _listed(pieces: Sequence[str]) -> str:
+def _listed(pieces: Sequence[str], ids: Sequence[int] | None = None) -> str:
     """For alternative text: what is longer than 80 tokens nobody listens to."""
     more = f" and {len(pieces) - 80} more" if len(pieces) > 80 else ""
-    return ", ".join(repr(piece) for piece in pieces[:80]) + more
+    shown = [repr(piece) for piece in pieces[:80]]
+    if ids is not None:
+        shown = [f"{piece} {int(id)}" for piece, id in zip(shown, ids)]
+    return ", ".join(shown) + more
+
+
+def _entitled(title: str | None, description: str) -> str:
+    """The title and what it stands over, as one sentence or, after a question, two."""
+    if not title:
+        return description
+    if title.endswith(("?", "!", ".", ":")):
+        return f"{title} {description}"
+    return f"{title}: {description[:1].lower()}{description[1:]}"
 
 
 def _shorten(text: str, limit: int) -> str:
