@@ -17,9 +17,7 @@ from autograde.needed import Needs, is_test
 from autograde.repair import Problem
 from autograde.sandbox import KernelDied, Limits, Ran, Sandbox, stopped_output
 
-MAX_KERNELS = (
-    12  # for one notebook; after half of them each exercise gets a kernel with its own cells only
-)
+MAX_KERNELS = 6  # for one notebook; after half of them, answers that fail are judged alone
 
 STOPPED = {
     "time": "ran for too long and was stopped",
