@@ -119,7 +119,7 @@ def _namespaces() -> list[str]:
 
 def _walls(folder: Path, limits: Limits, files: list[Path]) -> list[str]:
     """The command that runs the student's kernel in bubblewrap."""
-    home, course = Path("/home/student"), Path("/opt/next-token")
+    home, course = Path("/student"), Path("/opt/next-token")
     here = Path(autograde.__file__).parent
     shown = {
         Path(sys.base_prefix): Path(sys.base_prefix),
