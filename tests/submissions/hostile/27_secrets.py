@@ -34,7 +34,7 @@ def secrets():
     for name, value in os.environ.items():
         if re.search(r"TOKEN(?!IZERS)|SECRET|PASSW|_KEY\\b|CREDENTIAL", name) and value:
             yield f"variable {name}"
-    for home in {os.path.expanduser("~"), "/root", *(f"/ho" "me/{name}" for name in homes())}:
+    for home in {os.path.expanduser("~"), "/root", *(f"{os.sep}home/{name}" for name in homes())}:
         for file in FILES:
             path = file.replace("~", home)
             if os.access(path, os.R_OK):
