@@ -7,6 +7,7 @@ CPU time, memory and processes come from the system, and who a connection belong
 
 import contextlib
 import functools
+import itertools
 import json
 import os
 import queue
@@ -20,7 +21,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -48,7 +49,7 @@ from autograde.student.wire import Malformed, receive, send
 
 @dataclass(frozen=True)
 class Limits:
-    """What a notebook may use. Seconds of CPU time; of wall time three times as much, because machines are shared."""
+    """What a notebook may use. Seconds of CPU time; of wall time PATIENCE times as much, because machines are shared."""
 
     call: float = 10.0  # one call of a student's function
     cell: float = 60.0
@@ -203,6 +204,14 @@ def _font_lists() -> list[Path]:
     return sorted(Path(matplotlib.get_cachedir()).glob("fontlist-*.json"))
 
 
+_USERS = itertools.count(os.getpid() * 16)
+
+
+def _another_user() -> int:
+    """An id that no kernel has beside this one: processes are limited for each user, not for each kernel."""
+    return 30_000 + next(_USERS) % 20_000
+
+
 # --- the kernel, from outside ---------------------------------------------------------------------------------------
 
 
@@ -219,6 +228,8 @@ class Sandbox:
         self.limits = limits
         self.why_killed = ""  # "memory" or "notebook", where the watch ended the kernel
         self._used = 0.0
+        self._started = time.monotonic()
+        self._ended = 0.0
         self._serving: int | None = None  # the fork that answers calls
         self._fork_killed_for = ""
         self._stack = contextlib.ExitStack()
@@ -235,7 +246,7 @@ class Sandbox:
     def _start(self, stack: contextlib.ExitStack, files: list[Path], isolated: bool) -> None:
         folder = Path(tempfile.mkdtemp(prefix="kernel-"))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
-        user = 30_000 + os.getpid() % 20_000 if isolated and os.geteuid() == 0 else None
+        user = _another_user() if isolated and os.geteuid() == 0 else None
         write_connection_file(str(folder / "c.json"), ip=str(folder / "z"), transport="ipc")
         self._control, theirs = _pair()
         stack.callback(self._control.close)
@@ -301,13 +312,32 @@ class Sandbox:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
         self._process.wait()
+        self._ended = self._ended or time.monotonic()
 
     @property
     def seconds(self) -> float:
+        """What counts against the notebook's limit: CPU time, or its life by the wall over PATIENCE if that is more."""
+        life = (self._ended or time.monotonic()) - self._started
+        return max(self.cpu_seconds(), life / PATIENCE)
+
+    def cpu_seconds(self) -> float:
         """CPU time that the sandbox's processes have used."""
         now = sum(map(_cpu_seconds, _descendants(self._process.pid)))
         self._used = max(self._used, now)  # what has ended may no longer be counted
         return self._used
+
+    def end_strays(self) -> None:
+        """End what cells have started and left running: every process but the kernel and the fork that serves."""
+        fork = self._serving
+        strays = _strays(
+            self._process.pid, self._pid, {fork, *_descendants(fork)} if fork else set()
+        )
+        for pid in strays:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        deadline = time.monotonic() + 2.0
+        while any(map(_lives, strays)) and time.monotonic() < deadline:
+            time.sleep(0.01)
 
     # ----- cells
 
@@ -316,7 +346,7 @@ class Sandbox:
         ran = Ran()
         outputs = _Outputs(2 * self.limits.output + 10_000)  # the kernel cuts honest ones before
         request = self._client.execute(source, allow_stdin=False, stop_on_error=False)
-        clock = _Clock(self.limits.cell, lambda: self.seconds)
+        clock = _Clock(self.limits.cell, self.cpu_seconds)
         replied = idle = False
         told: float | None = None  # when the cell was asked to end, or said that it had
         while not (replied and idle):
@@ -365,6 +395,7 @@ class Sandbox:
         """The student's names as they stand now, in a fork of the kernel that lives for this block."""
         if not self.alive:
             raise KernelDied
+        self.end_strays()
         connection, theirs = _pair()
         with connection:
             try:
@@ -423,16 +454,23 @@ class Sandbox:
                     self._relieve(shares)
 
     def _relieve(self, shares: dict[int, int]) -> None:
+        """End who holds the most: the kernel, the fork that serves, or what cells have left running."""
         fork = self._serving
-        if fork is None:
+        family = {fork, *_descendants(fork)} if fork else set()
+        strays = _strays(self._process.pid, self._pid, family)
+        held = {
+            "kernel": shares.get(self._pid, 0),
+            "fork": sum(shares.get(pid, 0) for pid in family),
+            "strays": sum(shares.get(pid, 0) for pid in strays),
+        }
+        most = max(held, key=held.__getitem__)
+        if most == "strays":
+            self.end_strays()
+        elif most == "fork":
+            self._fork_killed_for = "memory"
+            _kill_group(fork)
+        else:
             self._stop("memory")
-            return
-        family = {fork, *_descendants(fork)}
-        if sum(size for pid, size in shares.items() if pid in family) < sum(shares.values()) / 2:
-            self._stop("memory")
-            return
-        self._fork_killed_for = "memory"
-        _kill_group(fork)
 
     def _stop(self, why: str) -> None:
         self.why_killed = self.why_killed or why
@@ -600,6 +638,12 @@ def _descendants(pid: int) -> list[int]:
             continue
         found.append(parent)
     return found[1:] if found and found[0] == pid else found
+
+
+def _strays(top: int, kernel: int, family: Set[int]) -> list[int]:
+    """The processes below `top` but the kernel, those that hold it, and the family of the fork that serves."""
+    found = [pid for pid in _descendants(top) if pid != kernel and pid not in family]
+    return [pid for pid in found if kernel not in _descendants(pid)]
 
 
 def _cpu_seconds(pid: int) -> float:

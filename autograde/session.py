@@ -17,7 +17,7 @@ from autograde.needed import Needs, is_test
 from autograde.repair import Problem
 from autograde.sandbox import KernelDied, Limits, Ran, Sandbox, stopped_output
 
-MAX_KERNELS = 6  # for one notebook; after half of them, answers that fail are judged alone
+MAX_KERNELS = 4  # for one notebook; after them its cells run no more, and every answer is judged alone
 
 STOPPED = {
     "time": "ran for too long and was stopped",
@@ -85,14 +85,13 @@ class _Session:
         self.ran: list[int] = []  # cells that the present kernel has run
         self.harmful: dict[int, str] = {}  # cells that are not run again, and what they did
         self.failed: set[int] = set()  # cells that ended in an error
-        self.kernels = 0
+        self.kernels = self.cleans = 0
         self.left = limits.notebook  # seconds of CPU time, of all kernels together
 
-    def close(self) -> None:
-        for box in filter(None, (self.box, self.clean)):
+    def close(self, *boxes: Sandbox | None) -> None:
+        for box in filter(None, boxes or (self.box, self.clean)):
             self.left -= box.seconds
             box.__exit__(None, None, None)
-        self.box = self.clean = None
 
     def grade(self, only: set[str] | None) -> None:
         for index, cell in enumerate(self.cells):
@@ -106,8 +105,9 @@ class _Session:
     def kernel(self) -> Sandbox:
         """A living kernel that has run `self.ran`; a fresh one replays them. Raises KernelDied after MAX_KERNELS."""
         while self.box is None or not self.box.alive:
-            self.close()
-            if self.kernels >= MAX_KERNELS or self.left <= 0:
+            self.close(self.box)
+            self.box = None
+            if self.lost or self.left <= 0:
                 raise KernelDied
             self.kernels += 1
             self.box = self.fresh()
@@ -116,6 +116,11 @@ class _Session:
                 if index not in self.harmful and self._execute(index).stopped:
                     break  # a cell that did no harm the first time; the next kernel leaves it out
         return self.box
+
+    @property
+    def lost(self) -> bool:
+        """Whether the notebook has ended all the kernels that it gets."""
+        return self.kernels >= MAX_KERNELS and not (self.box and self.box.alive)
 
     def fresh(self) -> Sandbox:
         limits = replace(self.limits, notebook=self.left)
@@ -136,15 +141,15 @@ class _Session:
         try:
             self.kernel()
             ran = self._execute(index)
-            if ran.stopped == "died" and self.kernels < MAX_KERNELS // 2:
+            if ran.stopped == "died" and self.kernels < MAX_KERNELS:
                 # A thread of an earlier cell may have ended the kernel: only who does it twice did it.
                 del self.harmful[index]
                 self.kernel()
                 if index not in self.harmful:
                     ran = self._rerun(index)
         except KernelDied:
-            ran = Ran(stopped="notebook")
-            self.harmful[index] = "notebook"
+            self.not_run(index)
+            return
         cell.outputs = ran.outputs
         cell.execution_count = ran.count
         if any(output.output_type == "error" for output in ran.outputs):
@@ -152,6 +157,26 @@ class _Session:
         if ran.stopped:
             cell.outputs.append(stopped_output(f"This cell {STOPPED[ran.stopped]}."))
             self.problem(f"cell_{ran.stopped}", index, f"A cell {STOPPED[ran.stopped]}.")
+
+    def not_run(self, index: int) -> None:
+        """Say that a cell did not run, because the notebook's time or its kernels are used up."""
+        cell = self.cells[index]
+        cell.execution_count = None
+        if self.left <= 0:
+            self.harmful[index] = "notebook"
+            cell.outputs = [stopped_output("This cell was not run: the time was used up.")]
+            self.problem("cell_notebook", index, f"A cell {STOPPED['notebook']}.")
+            return
+        cell.outputs = [
+            stopped_output("This cell was not run: cells above ended the Python process again and again.")
+        ]
+        if not any(problem.code == "kernel_lost" for problem in self.graded.problems):
+            self.problem(
+                "kernel_lost",
+                index,
+                "Cells above ended the Python process again and again: from here on no cell was run, and each exercise "
+                "was judged on its own.",
+            )
 
     def _rerun(self, index: int) -> Ran:
         """The cell once more, if the kernel has not run it while it replayed."""
@@ -171,7 +196,8 @@ class _Session:
             return
         verdict = self.judge(name, self.kernel)
         if not verdict.passed and self.left > 0 and self.disturbed(name):
-            verdict = self.judge_alone(name, index, verdict)
+            alone = self.judge_alone(name, index)
+            verdict = alone if alone.passed or self.lost else verdict
         self.say_why(verdict, index)
         self.graded.verdicts[name] = verdict
 
@@ -205,16 +231,23 @@ class _Session:
             "crashed", "the notebook's process did not live to answer. Does a cell above end it?"
         )
 
-    def judge_alone(self, name: str, test: int, verdict: Verdict) -> Verdict:
+    def judge_alone(self, name: str, test: int) -> Verdict:
         """The verdict where nothing has run but what this answer needs: nobody else's harm."""
         above = {i for i in self.needs.written if i < test and i not in self.harmful}
         own = {i for i in above if self.grade_id(i) == name}
         others = {i for i in above if self.grade_id(i) not in self.assignment.exercises}
         sources = [self.cells[i].source for i in self.needs.for_answer(own, others) if i < test]
-        clean = self.clean if self.clean and self.clean.alive else self.fresh()
-        self.clean = clean
-        alone = self.judge(name, lambda: clean, sources)
-        return alone if alone.passed else verdict
+        return self.judge(name, self.clean_kernel, sources)
+
+    def clean_kernel(self) -> Sandbox:
+        """A kernel that runs cells in its forks only. Raises KernelDied after MAX_KERNELS."""
+        if self.clean is None or not self.clean.alive:
+            if self.cleans >= MAX_KERNELS:
+                raise KernelDied
+            self.close(self.clean)
+            self.cleans += 1
+            self.clean = self.fresh()
+        return self.clean
 
     def grade_id(self, index: int) -> str | None:
         return self.cells[index].metadata.get("nbgrader", {}).get("grade_id")

@@ -15,6 +15,7 @@ import io
 import json
 import os
 import resource
+import signal
 import socket
 import sys
 import threading
@@ -68,6 +69,7 @@ def main(folder: Path, start: dict) -> None:
     snapshot = _Snapshot()
     app = IPKernelApp.instance()
     app.initialize(["-f", str(folder / "c.json"), "--log-level=CRITICAL"])
+    _interrupt_cells_only(app.kernel)
     _cap_output(start["limits"]["output"])
     # Python 3.12 warns of forks beside threads.
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
@@ -130,6 +132,20 @@ class _Snapshot:
                     setattr(kind, name, value)
 
 
+def _interrupt_cells_only(ipykernel: Any) -> None:
+    """An interrupt ends a cell; one that comes as the cell has just ended must not end the kernel."""
+    cells = ipykernel.shell.user_ns
+
+    def interrupt(number: int, frame: Any) -> None:
+        while frame is not None:
+            if frame.f_globals is cells:
+                raise KeyboardInterrupt
+            frame = frame.f_back
+
+    ipykernel.pre_handler_hook = lambda: signal.signal(signal.SIGINT, interrupt)
+    ipykernel.post_handler_hook = lambda: signal.signal(signal.SIGINT, signal.SIG_IGN)
+
+
 def _cap_output(most: int) -> None:
     """Keep what a cell writes below `most` bytes: an honest cell that prints too much stays readable.
 
@@ -166,7 +182,13 @@ def _fork_when_told(control: socket.socket, snapshot: _Snapshot) -> None:
         if told != FORK or not notes:
             return
         connection = INT.from_bytes(notes[0][2][:4], ORDER)
-        child = os.fork()
+        _bury_children(os)
+        try:
+            child = os.fork()
+        except OSError:  # the notebook has used up its processes
+            os.close(connection)
+            control.sendall(GONE)
+            continue
         if child == 0:
             try:
                 snapshot.restore()
@@ -179,6 +201,13 @@ def _fork_when_told(control: socket.socket, snapshot: _Snapshot) -> None:
         except ChildProcessError:  # the student's code may have waited for it
             pass
         control.sendall(GONE)
+
+
+def _bury_children(os: Any) -> None:
+    """Forget the processes that cells have left and the judge has ended: dead, they still count."""
+    with contextlib.suppress(ChildProcessError):
+        while os.waitpid(-1, os.WNOHANG)[0]:
+            pass
 
 
 def _serve(connection: socket.socket) -> None:

@@ -30,9 +30,9 @@ FILES = (
 
 
 def secrets():
-    # Whether the tokenizers library runs in parallel is no secret.
+    # Where the course keeps its models, and whether the tokenizers library runs in parallel, are no secrets.
     for name, value in os.environ.items():
-        if re.search(r"TOKEN(?!IZERS)|SECRET|PASSW|_KEY\\b|CREDENTIAL", name) and value:
+        if re.search(r"(?<!NEXT_)TOKEN(?!IZERS)|SECRET|PASSW|_KEY\\b|CREDENTIAL", name) and value:
             yield f"variable {name}"
     for home in {os.path.expanduser("~"), "/root", *(f"{os.sep}home/{name}" for name in homes())}:
         for file in FILES:
