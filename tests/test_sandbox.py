@@ -24,7 +24,7 @@ pytestmark = [
     pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is a Linux program"),
 ]
 SMALL = Limits(
-    call=2, cell=4, memory=1 << 30, processes=64, disk=32 << 20, file=16 << 20, output=20_000
+    call=2, cell=4, memory=768 << 20, processes=64, disk=32 << 20, file=16 << 20, output=20_000
 )
 
 

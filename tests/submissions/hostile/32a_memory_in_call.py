@@ -1,9 +1,11 @@
-"""Takes six gigabytes in a call and lets them go. The limit is four: its own exercise pays."""
+"""Takes six gigabytes in a call and lets them go. The limit is four: its own exercise pays.
+
+Its finding is out_of_memory or timed_out: a machine that is slow to give memory may stop it for its time first.
+"""
 
 from tests.hostile import HandIn
 
 LOSES = {"left_pad"}
-FINDINGS = {"left_pad": "out_of_memory"}
 
 CELL = """
 def eat(limit=6 * 1024**3, step=256 * 1024**2):
