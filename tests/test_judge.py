@@ -1,11 +1,19 @@
 """The hidden checks give the same marks wherever the student's code runs: here, behind walls, or under stock nbgrader."""
 
-import pytest
+import re
+import shutil
 
-from autograde.bank import answers, imports
+import nbformat
+import pytest
+from nbformat.v4 import new_code_cell, new_notebook
+from nbgrader.utils import determine_grade
+
+from autograde.bank import Answer, answers, grade_id, imports
+from autograde.build import read_source
 from autograde.marking import FIXED_SECRET, judge
 from autograde.sandbox import Limits, Sandbox
-from autograde.syllabus import syllabus
+from autograde.syllabus import ROOT, Notebook, syllabus
+from tests.notebooks import nbgrader
 
 pytestmark = pytest.mark.slow
 
@@ -35,3 +43,61 @@ def test_behind_walls_as_here(box, notebook, answer):
     assert (there.score, there.problem) == (here.score, None)
     assert [f.id for f in there.findings] == [f.id for f in here.findings]
     assert (there.findings[0].id if there.findings else None) == answer.finding
+
+
+# --- the whole bank of a notebook as one hand-in to stock nbgrader: each answer in a cell, each followed by its test
+
+
+def cell_name(answer: Answer) -> str:
+    return f"{answer.exercise}__{answer.path.stem}"
+
+
+def assignment(notebook: Notebook) -> nbformat.NotebookNode:
+    cells = {grade_id(cell): cell for cell in read_source(notebook).cells if grade_id(cell)}
+    nb = new_notebook(cells=[new_code_cell(imports(notebook))])
+    for answer in answers(notebook):
+        for prefix in ("", "test_"):
+            cell = nbformat.from_dict(cells[prefix + answer.exercise])
+            cell.id = cell.metadata["nbgrader"]["grade_id"] = prefix + cell_name(answer)
+            nb.cells.append(cell)
+    return nb
+
+
+@pytest.fixture(scope="module")
+def stock(tmp_path_factory):
+    """(notebook's folder, answer's name) -> its test cell after `nbgrader autograde`."""
+    folder = tmp_path_factory.mktemp("stock")
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    tests = {}
+    for notebook in syllabus().notebooks:
+        name = notebook.folder
+        source = folder / "solutions" / name / f"{name}.ipynb"
+        source.parent.mkdir(parents=True)
+        nb = assignment(notebook)
+        for cell in nb.cells:
+            cell.id = cell.id.replace(".", "-")[:64]
+        nbformat.write(nb, source)
+        nbgrader("generate_assignment", name, cwd=folder)
+        nb = nbformat.read(folder / "course" / name / f"{name}.ipynb", as_version=4)
+        sources = {cell_name(answer): answer.source for answer in answers(notebook)}
+        for cell in nb.cells:
+            cell.source = sources.get(grade_id(cell), cell.source)
+        hand_in = folder / "submitted" / "bank" / name / f"{name}.ipynb"
+        hand_in.parent.mkdir(parents=True)
+        nbformat.write(nb, hand_in)
+        nbgrader("autograde", name, cwd=folder)
+        path = folder / "autograded" / "bank" / name / f"{name}.ipynb"
+        tests[name] = {grade_id(cell): cell for cell in nbformat.read(path, as_version=4).cells}
+    return tests
+
+
+@pytest.mark.parametrize(
+    ("notebook", "answer"), BANK, ids=[f"{n.folder}/{a.name}" for n, a in BANK]
+)
+def test_under_stock_nbgrader_as_here(stock, notebook, answer):
+    cell = stock[notebook.folder]["test_" + cell_name(answer)]
+    score, most = determine_grade(cell)
+    points = notebook.points.get(answer.exercise, 0)
+    assert (score, most) == (0 if answer.finding else points, points)
+    said = "".join(output.get("text", "") for output in cell.outputs)
+    assert re.findall(r"\[(\w+)\]$", said, re.M) == [answer.finding] * bool(answer.finding)
