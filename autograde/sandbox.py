@@ -355,6 +355,8 @@ class Sandbox:
                 if kind == "execute_reply":
                     replied, ran.count = True, _count(content)
                     told = time.monotonic()
+                    if _exits(content):  # `exit()` lets the kernel go on for a moment
+                        ran.stopped = "died"
                 elif kind == "status":
                     idle = idle or content.get("execution_state") == "idle"
                 else:
@@ -371,6 +373,8 @@ class Sandbox:
                 with contextlib.suppress(ProcessLookupError):
                     os.kill(self._pid, signal.SIGINT)
         ran.outputs = outputs.kept
+        if ran.stopped == "died":
+            self.kill()
         return ran
 
     def _messages(self, request: str) -> Iterator[dict]:
@@ -615,6 +619,11 @@ class _Outputs:
 def stopped_output(text: str) -> NotebookNode:
     """What stands below a cell that the grader stopped."""
     return new_output("stream", name="stderr", text=f"{text}\n")
+
+
+def _exits(content: dict) -> bool:
+    payload = content.get("payload")
+    return type(payload) is list and {"source": "ask_exit", "keepkernel": False} in payload
 
 
 def _count(content: dict) -> int | None:

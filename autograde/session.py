@@ -208,7 +208,8 @@ class _Session:
     def disturbed(self, name: str) -> bool:
         """Whether cells of other exercises may be why this one fails."""
         own = {i for i in self.needed if self.grade_id(i) == name}
-        if self.kernels >= MAX_KERNELS // 2 or own & self.failed:
+        died = {i for i, why in self.harmful.items() if why == "died"}
+        if self.kernels >= MAX_KERNELS // 2 or own & (self.failed | died):
             return True
         others = self.needs.written - own
         return any(map(self.needs.may_disturb, others))
@@ -237,9 +238,14 @@ class _Session:
 
     def judge_alone(self, name: str, test: int) -> Verdict:
         """The verdict where nothing has run but what this answer needs: nobody else's harm."""
-        above = {i for i in self.needs.written if i < test and i not in self.harmful}
-        own = {i for i in above if self.grade_id(i) == name}
-        others = {i for i in above if self.grade_id(i) not in self.assignment.exercises}
+        above = {i for i in self.needs.written if i < test}
+        # A death may have been put down to the wrong cell: here each answer's own has another chance, in a fork.
+        own = {i for i in above if self.grade_id(i) == name and self.harmful.get(i) != "time"}
+        others = {
+            i
+            for i in above - set(self.harmful)
+            if self.grade_id(i) not in self.assignment.exercises
+        }
         sources = [self.cells[i].source for i in self.needs.for_answer(own, others) if i < test]
         return self.judge(name, self.clean_kernel, sources)
 

@@ -159,10 +159,11 @@ def test_an_interrupt_that_comes_too_late_does_no_harm(box):
         ("import itertools\nsum(itertools.count())", "time"),
         ("x = []\nwhile True: x.append(b'x' * (50 << 20))", "memory"),
         ("import os; os._exit(0)", "died"),
+        ("exit()", "died"),
         ("import ctypes; ctypes.string_at(0)", "died"),
         ("import os; os.kill(os.getpid(), 19)", "time"),
     ],
-    ids=["ignores", "in C", "memory", "exits", "segfault", "stopped"],
+    ids=["ignores", "in C", "memory", "exits", "exit()", "segfault", "stopped"],
 )
 def test_a_cell_that_cannot_be_interrupted_ends_the_kernel_and_no_more(cell, why):
     with Sandbox(SMALL, []) as box:
