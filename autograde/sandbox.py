@@ -5,6 +5,7 @@ models, an unprivileged user, and hard limits. The judge watches it from outside
 CPU time, memory and processes come from the system, and who a connection belongs to does too.
 """
 
+import atexit
 import contextlib
 import functools
 import itertools
@@ -112,15 +113,23 @@ def require_sandbox() -> None:
 def _namespaces() -> list[str]:
     command = ["bwrap", "--unshare-pid", "--unshare-net", "--unshare-ipc", "--unshare-uts"]
     command += ["--unshare-cgroup-try", "--die-with-parent", "--new-session", "--clearenv"]
-    if os.geteuid() == 0:
-        # Root needs no user namespace, and inside one it would still be root to the system.
-        return [*command, "--cap-drop", "ALL", "--cap-add", "CAP_SETUID", "--cap-add", "CAP_SETGID"]
-    return [*command, "--unshare-user", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL"]
+    if os.geteuid() != 0:
+        return [*command, "--unshare-user", "--uid", "65534", "--gid", "65534", "--cap-drop", "ALL"]
+    # Root needs no user namespace, and inside one it would still be root to the system. What is left to it here are the
+    # rights to put walls around each kernel, which every kernel gives up before it runs anything of a student's.
+    command += ["--cap-drop", "ALL"]
+    for right in ("SETUID", "SETGID", "SYS_ADMIN", "NET_ADMIN"):
+        command += ["--cap-add", f"CAP_{right}"]
+    return command
 
 
-def _walls(folder: Path, limits: Limits, files: list[Path]) -> list[str]:
-    """The command that runs the student's kernel in bubblewrap."""
-    home, course = Path("/student"), Path("/opt/next-token")
+HOME = Path("/student")
+COURSE = Path("/opt/next-token")
+
+
+def _walls(kernels: Path, files: Sequence[Path]) -> list[str]:
+    """The command that runs a fork server of students' kernels in bubblewrap."""
+    home, course = HOME, COURSE
     here = Path(autograde.__file__).parent
     shown = {
         Path(sys.base_prefix): Path(sys.base_prefix),
@@ -128,10 +137,16 @@ def _walls(folder: Path, limits: Limits, files: list[Path]) -> list[str]:
         here / "student": course / "autograde" / "student",
         Path(utils.__file__).parent: course / "utils",
         _models(): course / "models",
-        **{file: home / file.name for file in files},
+        **{file: course / "files" / file.name for file in files},
         **{fonts: home / ".cache" / "matplotlib" / fonts.name for fonts in _font_lists()},
     }
-    size = ["--size", str(limits.disk), "--perms", "1777", "--tmpfs"]
+    size = [
+        "--size",
+        "16777216",
+        "--perms",
+        "1777",
+        "--tmpfs",
+    ]  # each kernel has its own over these
     command = [*_namespaces(), "--ro-bind", "/usr", "/usr"]
     for name in ("bin", "sbin", "lib", "lib32", "lib64"):
         if Path("/", name).is_symlink():
@@ -165,10 +180,11 @@ def _walls(folder: Path, limits: Limits, files: list[Path]) -> list[str]:
         command += ["--ro-bind", str(source), str(target)]
     if here.is_relative_to(sys.prefix):  # installed, not a clone: the checks are among the packages
         command += ["--tmpfs", str(here)]
-    command += ["--bind", str(folder), str(folder), "--chdir", str(home)]
+    command += ["--bind", str(kernels), str(kernels), "--chdir", str(home)]
+    command += ["--remount-ro", "/dev", "--remount-ro", "/"]
     for name, value in _environment(home, course, course / "models").items():
         command += ["--setenv", name, value]
-    return [*command, "--", sys.executable, "-P", "-m", kernel.__name__, str(folder)]
+    return [*command, "--", sys.executable, "-P", "-m", FORK_SERVER]
 
 
 def _environment(home: Path, path: Path, models: Path) -> dict[str, str]:
@@ -212,6 +228,100 @@ def _another_user() -> int:
     return 30_000 + next(_USERS) % 20_000
 
 
+FORK_SERVER = "autograde.student.forkserver"
+
+
+class _ForkServer:
+    """A process behind walls that has imported what kernels need, and forks them. `folder` holds a folder for each."""
+
+    START_SECONDS = 120.0
+
+    def __init__(self, files: Sequence[Path], isolated: bool):
+        self.files = [str(COURSE / "files" / file.name) for file in files]
+        self.isolated = isolated
+        with contextlib.ExitStack() as stack:
+            self.folder = Path(tempfile.mkdtemp(prefix="kernels-"))
+            stack.callback(shutil.rmtree, self.folder, ignore_errors=True)
+            self.folder.chmod(0o755)
+            self.log = self.folder.with_suffix(".log")
+            stack.callback(self.log.unlink, missing_ok=True)
+            self.socket, theirs = socket.socketpair(socket.AF_UNIX)
+            stack.callback(self.socket.close)
+            if isolated:
+                command, environment = _walls(self.folder, files), dict(os.environ)
+            else:
+                course = Path(autograde.__file__).parents[1]
+                command = [sys.executable, "-P", "-m", FORK_SERVER]
+                environment = _environment(self.folder, course, _models())
+            with theirs, self.log.open("wb") as log:
+                self.process = subprocess.Popen(
+                    [
+                        *command,
+                        json.dumps({"socket": theirs.fileno(), "isolated": isolated}),
+                    ],
+                    cwd=self.folder,
+                    env=environment,
+                    stdin=subprocess.DEVNULL,
+                    stdout=subprocess.DEVNULL,
+                    stderr=log,
+                    pass_fds=[theirs.fileno()],
+                    start_new_session=True,
+                )
+            stack.callback(self._kill)
+            self.socket.settimeout(self.START_SECONDS)
+            try:
+                started = self.socket.recv(1)
+            except OSError:
+                started = b""
+            if not started:
+                raise NoSandbox(f"the students' kernels cannot be started: {self.words()}")
+            self._stack = stack.pop_all()
+
+    @property
+    def alive(self) -> bool:
+        return self.process.poll() is None
+
+    def words(self) -> str:
+        """The last that it, or a kernel that did not come up, has said."""
+        said = self.log.read_text("utf-8", errors="replace").strip()
+        return said[-500:] or "(no word)"
+
+    def fork(self, request: dict, control: socket.socket) -> None:
+        socket.send_fds(self.socket, [json.dumps(request).encode()], [control.fileno()])
+
+    def _kill(self) -> None:
+        for pid in [self.process.pid, *_descendants(self.process.pid)]:
+            with contextlib.suppress(ProcessLookupError):
+                os.kill(pid, signal.SIGKILL)
+        self.process.wait()
+
+    def close(self) -> None:
+        self._stack.close()
+
+
+_servers: dict[tuple, _ForkServer] = {}
+
+
+def _fork_server(files: tuple[Path, ...], isolated: bool) -> _ForkServer:
+    """One for each set of files, for as long as this process lives."""
+    key = (files, isolated, os.getpid())
+    server = _servers.get(key)
+    if server is not None and not server.alive:
+        server.close()
+        server = None
+    if server is None:
+        server = _servers[key] = _ForkServer(files, isolated)
+    return server
+
+
+@atexit.register
+def _close_servers() -> None:
+    for key, server in list(_servers.items()):
+        if key[-1] == os.getpid():
+            server.close()
+    _servers.clear()
+
+
 # --- the kernel, from outside ---------------------------------------------------------------------------------------
 
 
@@ -222,7 +332,7 @@ class Sandbox:
     isolated: False runs the kernel as the user who grades, with their rights.
     """
 
-    START_SECONDS = 120.0
+    START_SECONDS = 30.0
 
     def __init__(self, limits: Limits, files: list[Path], isolated: bool = True):
         self.limits = limits
@@ -244,44 +354,42 @@ class Sandbox:
         self._stack.close()
 
     def _start(self, stack: contextlib.ExitStack, files: list[Path], isolated: bool) -> None:
-        folder = Path(tempfile.mkdtemp(prefix="kernel-"))
+        server = _fork_server(tuple(file.resolve() for file in files), isolated)
+        folder = Path(tempfile.mkdtemp(prefix="kernel-", dir=server.folder))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         user = _another_user() if isolated and os.geteuid() == 0 else None
         write_connection_file(str(folder / "c.json"), ip=str(folder / "z"), transport="ipc")
-        self._control, theirs = _pair()
-        stack.callback(self._control.close)
-        start = {"user": user, "control": theirs.fileno(), "limits": asdict(self.limits)}
+        home = HOME
+        if not isolated:
+            home = folder / "work"
+            home.mkdir()
+            for file in files:
+                shutil.copy(file, home)
         if user is not None:
             for path in (folder, *folder.iterdir()):
                 os.chown(path, user, user)
         self._folder = folder
-        if isolated:
-            command, environment = _walls(folder, self.limits, files), dict(os.environ)
-        else:
-            work = folder / "work"
-            work.mkdir()
-            for file in files:
-                shutil.copy(file, work)
-            command = [sys.executable, "-P", "-m", kernel.__name__, str(folder)]
-            environment = _environment(work, Path(autograde.__file__).parents[1], _models())
-        self._process = subprocess.Popen(
-            [*command, json.dumps(start)],
-            cwd=folder if isolated else work,
-            env=environment,
-            stdin=subprocess.DEVNULL,
-            stdout=subprocess.DEVNULL,
-            stderr=(folder.parent / f"{folder.name}.log").open("wb"),
-            pass_fds=[theirs.fileno()],
-            start_new_session=True,
-        )
-        theirs.close()
-        log = folder.parent / f"{folder.name}.log"
-        stack.callback(log.unlink, missing_ok=True)
-        stack.callback(self.kill)
-        self._pid = self._greeted(self._control, self.START_SECONDS)
-        if not self._pid:
-            words = log.read_text("utf-8", errors="replace").strip()
-            raise NoSandbox(f"the student's kernel did not start: {words[-500:] or '(no word)'}")
+        self._control, theirs = _pair()
+        stack.callback(self._control.close)
+        request = {
+            "isolated": isolated,
+            "user": user,
+            "folder": str(folder),
+            "home": str(home),
+            "files": server.files,
+            "limits": asdict(self.limits),
+        }
+        with theirs:
+            server.fork(request, theirs)
+        # The first word comes from the process whose end is everything's, the second from the kernel once it is ready.
+        self._top = _greeted(self._control, self.START_SECONDS)
+        if self._top:
+            self._end = os.pidfd_open(self._top)
+            stack.callback(os.close, self._end)
+            stack.callback(self.kill)
+            self._pid = _greeted(self._control, self.START_SECONDS)
+        if not (self._top and self._pid):
+            raise NoSandbox(f"a student's kernel did not start: {server.words()}")
         self._connect(stack)
         self._expected = {path.name for path in folder.iterdir()}
         self._watching = threading.Event()
@@ -304,14 +412,17 @@ class Sandbox:
 
     @property
     def alive(self) -> bool:
-        return self._process.poll() is None
+        return not select.select([self._end], [], [], 0)[0]
 
     def kill(self) -> None:
         """End every process of the sandbox, whatever it does."""
-        for pid in [self._process.pid, *_descendants(self._process.pid)]:
+        others = _descendants(self._top)
+        with contextlib.suppress(ProcessLookupError):
+            signal.pidfd_send_signal(self._end, signal.SIGKILL)
+        for pid in others:  # behind walls they have ended with it
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
-        self._process.wait()
+        select.select([self._end], [], [], 10.0)
         self._ended = self._ended or time.monotonic()
 
     @property
@@ -322,16 +433,14 @@ class Sandbox:
 
     def cpu_seconds(self) -> float:
         """CPU time that the sandbox's processes have used."""
-        now = sum(map(_cpu_seconds, _descendants(self._process.pid)))
+        now = sum(map(_cpu_seconds, {self._top, *_descendants(self._top)}))
         self._used = max(self._used, now)  # what has ended may no longer be counted
         return self._used
 
     def end_strays(self) -> None:
         """End what cells have started and left running: every process but the kernel and the fork that serves."""
         fork = self._serving
-        strays = _strays(
-            self._process.pid, self._pid, {fork, *_descendants(fork)} if fork else set()
-        )
+        strays = _strays(self._top, self._pid, {fork, *_descendants(fork)} if fork else set())
         for pid in strays:
             with contextlib.suppress(ProcessLookupError):
                 os.kill(pid, signal.SIGKILL)
@@ -407,7 +516,7 @@ class Sandbox:
                     socket.send_fds(self._control, [kernel.FORK], [theirs.fileno()])
             except OSError:
                 raise KernelDied from None
-            pid = self._greeted(connection, 20.0)
+            pid = _greeted(connection, 20.0)
             if not pid:
                 self.kill()
                 raise KernelDied
@@ -418,19 +527,6 @@ class Sandbox:
                 self._serving = None
                 _kill_group(pid)
                 self._reaped()
-
-    def _greeted(self, connection: socket.socket, seconds: float) -> int:
-        """The process at the other end, by the system's word, once it has said something; 0 if it does not."""
-        started = time.monotonic()
-        while self.alive and time.monotonic() - started < seconds:
-            if select.select([connection], [], [], 0.05)[0]:
-                size = struct.calcsize("3i")
-                said, notes, _, _ = connection.recvmsg(1, socket.CMSG_SPACE(size))
-                for _, kind, data in notes:
-                    if said and kind == socket.SCM_CREDENTIALS:
-                        return struct.unpack("3i", data)[0]
-                return 0
-        return 0
 
     def _reaped(self) -> None:
         """Wait until the kernel has buried its fork; a kernel that does not is ended itself."""
@@ -446,7 +542,7 @@ class Sandbox:
 
     def _watch(self) -> None:
         while not self._watching.wait(0.1):
-            processes = _descendants(self._process.pid)
+            processes = _descendants(self._top)
             if set(os.listdir(self._folder)) - self._expected:
                 self._stop("disk")  # nothing of a notebook's belongs there
             elif self.seconds > self.limits.notebook:
@@ -461,7 +557,7 @@ class Sandbox:
         """End who holds the most: the kernel, the fork that serves, or what cells have left running."""
         fork = self._serving
         family = {fork, *_descendants(fork)} if fork else set()
-        strays = _strays(self._process.pid, self._pid, family)
+        strays = _strays(self._top, self._pid, family)
         held = {
             "kernel": shares.get(self._pid, 0),
             "fork": sum(shares.get(pid, 0) for pid in family),
@@ -470,7 +566,7 @@ class Sandbox:
         most = max(held, key=held.__getitem__)
         if most == "strays":
             self.end_strays()
-        elif most == "fork":
+        elif fork and most == "fork":
             self._fork_killed_for = "memory"
             _kill_group(fork)
         else:
@@ -557,6 +653,18 @@ def _pair() -> tuple[socket.socket, socket.socket]:
     ours, theirs = socket.socketpair(socket.AF_UNIX)
     ours.setsockopt(socket.SOL_SOCKET, socket.SO_PASSCRED, 1)
     return ours, theirs
+
+
+def _greeted(connection: socket.socket, seconds: float) -> int:
+    """The process at the other end, by the system's word, once it has said something; 0 if it does not."""
+    if not select.select([connection], [], [], seconds)[0]:
+        return 0
+    size = struct.calcsize("3i")
+    said, notes, _, _ = connection.recvmsg(1, socket.CMSG_SPACE(size))
+    for _, kind, data in notes:
+        if said and kind == socket.SCM_CREDENTIALS:
+            return struct.unpack("3i", data)[0]
+    return 0
 
 
 class _Clock:

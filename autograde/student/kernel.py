@@ -1,18 +1,14 @@
 """The student's kernel: an ipykernel that forks at each test cell, and whose fork serves the judge.
 
-    python -m autograde.student.kernel FOLDER START
-
-`autograde.sandbox` runs it. FOLDER holds Jupyter's connection file. START is JSON: which user to become, the limits, and
-the open socket over which the judge says "fork" and hands each fork a socket of its own, to be asked about one exercise.
-What the fork does, and what happens to it, is gone with it: a hang, an exit or a patch during a call costs nothing but
-that call.
+`autograde.student.forkserver` runs it. Over its control socket the judge says "fork" and hands each fork a socket of its
+own, to be asked about one exercise. What the fork does, and what happens to it, is gone with it: a hang, an exit or a
+patch during a call costs nothing but that call.
 """
 
 import builtins
 import contextlib
 import importlib
 import io
-import json
 import os
 import resource
 import signal
@@ -54,35 +50,34 @@ LIBRARIES = (
     "numpy torch torch.nn torch.nn.functional torch.linalg torch.testing torch.random torch.autograd transformers "
     "utils.toy autograde.student.data autograde.student.lent autograde.student.servant autograde.student.wire"
 ).split()
+IMPORTED = (
+    "matplotlib.pyplot matplotlib_inline.backend_inline ipywidgets transformers.models.llama "
+    "transformers.models.gpt2 transformers.cache_utils transformers.generation utils.models utils.plotting"
+).split()
 
 
-def main(folder: Path, start: dict) -> None:
+def run(folder: Path, limits: dict, control: socket.socket, delivered: "Snapshot") -> None:
+    """Be the kernel of Jupyter's connection file in `folder`, until its end."""
     # What was said until here tells why a kernel did not start; what a notebook writes there would fill a disk.
     os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
-    _drop_privileges(start["user"])
-    _set_limits(start["limits"])
+    signal.signal(signal.SIGCHLD, signal.SIG_DFL)
+    _set_limits(limits)
     os.umask(0o077)
-    # Forking a process that has started a pool of threads leaves the pool behind.
-    torch.set_num_threads(1)
-    control = socket.socket(fileno=start["control"])
-    control.set_inheritable(False)
-    snapshot = _Snapshot()
     app = IPKernelApp.instance()
     app.initialize(["-f", str(folder / "c.json"), "--log-level=CRITICAL"])
     _interrupt_cells_only(app.kernel)
-    _cap_output(start["limits"]["output"])
+    _cap_output(limits["output"])
     # Python 3.12 warns of forks beside threads.
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
-    threading.Thread(target=_fork_when_told, args=(control, snapshot), daemon=True).start()
+    threading.Thread(target=_fork_when_told, args=(control, delivered), daemon=True).start()
     control.sendall(HERE)
     app.start()
 
 
-def _drop_privileges(user: int | None) -> None:
-    if user is not None:
-        os.setgroups([])
-        os.setgid(user)
-        os.setuid(user)
+def import_all() -> None:
+    """What notebooks and kernels import sooner or later: once for all that are forked from here."""
+    for name in IMPORTED:
+        importlib.import_module(name)
 
 
 def _set_limits(limits: dict) -> None:
@@ -99,7 +94,7 @@ def _set_limits(limits: dict) -> None:
             resource.setrlimit(getattr(resource, name), (value, value))
 
 
-class _Snapshot:
+class Snapshot:
     """The functions and classes of LIBRARIES as they were delivered."""
 
     def __init__(self) -> None:
@@ -175,7 +170,7 @@ def _cap_output(most: int) -> None:
     shell.events.register("pre_execute", lambda: room.update(left=most))
 
 
-def _fork_when_told(control: socket.socket, snapshot: _Snapshot) -> None:
+def _fork_when_told(control: socket.socket, delivered: Snapshot) -> None:
     os = OS
     while True:
         told, notes, _, _ = control.recvmsg(1, 256)
@@ -191,7 +186,7 @@ def _fork_when_told(control: socket.socket, snapshot: _Snapshot) -> None:
             continue
         if child == 0:
             try:
-                snapshot.restore()
+                delivered.restore()
                 _serve(socket.socket(fileno=connection))
             finally:
                 os._exit(0)
@@ -249,7 +244,3 @@ class _Nowhere(io.TextIOBase):
 
     def write(self, text: str) -> int:
         return len(text)
-
-
-if __name__ == "__main__":
-    main(Path(sys.argv[1]), json.loads(sys.argv[2]))
