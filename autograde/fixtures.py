@@ -4,6 +4,8 @@ The student's code holds a `ToyModel` whose forward pass is answered here, so ho
 model was called are facts of the judge's, not claims of the student's.
 """
 
+import functools
+import json
 from collections.abc import Callable
 from typing import Any
 
@@ -16,7 +18,6 @@ from transformers import (
     GPT2LMHeadModel,
     LlamaConfig,
     LlamaForCausalLM,
-    PreTrainedConfig,
     PreTrainedTokenizerFast,
 )
 
@@ -47,6 +48,10 @@ class Model(Lendable):
     def describe(self) -> dict:
         self.requests: list[Request] = []
         self.ledger = Ledger(self.score)
+        return self._description
+
+    @functools.cached_property
+    def _description(self) -> dict:
         return {
             "config_class": type(self.config).__name__,
             "config": plain(self.config.to_diff_dict()),
@@ -69,42 +74,7 @@ def transformer(
     kind: str, seed: int, *, vocab_size: int = 61, dropout: float = 0.0, **generation
 ) -> tuple[Model, Any]:
     """A tiny real transformer and, for oracles, its transformers model: 'gpt2' (learned positions) or 'llama' (rotary)."""
-    torch_seed = torch.random.get_rng_state()
-    torch.manual_seed(seed)
-    config: PreTrainedConfig
-    reference: Any
-    if kind == "gpt2":
-        config = GPT2Config(
-            vocab_size=vocab_size,
-            n_positions=160,
-            n_embd=32,
-            n_layer=2,
-            n_head=2,
-            resid_pdrop=dropout,
-            embd_pdrop=dropout,
-            attn_pdrop=dropout,
-            initializer_range=0.25,
-            bos_token_id=None,
-            eos_token_id=None,
-        )
-        reference = GPT2LMHeadModel(config)
-    else:
-        config = LlamaConfig(
-            vocab_size=vocab_size,
-            hidden_size=32,
-            intermediate_size=48,
-            num_hidden_layers=2,
-            num_attention_heads=4,
-            num_key_value_heads=2,
-            max_position_embeddings=160,
-            attention_dropout=dropout,
-            initializer_range=0.3,
-            bos_token_id=None,
-            eos_token_id=None,
-        )
-        reference = LlamaForCausalLM(config)
-    torch.random.set_rng_state(torch_seed)
-    reference.generation_config = GenerationConfig(**generation)
+    reference = _reference(kind, seed, vocab_size, dropout, json.dumps(generation, sort_keys=True))
 
     def score(tokens, mask, positions, training):
         reference.train(training)
@@ -116,8 +86,50 @@ def transformer(
                 use_cache=False,
             ).logits.float()
 
-    model = Model(score, config, reference.generation_config, training=dropout > 0)
+    model = Model(score, reference.config, reference.generation_config, training=dropout > 0)
     return model, reference.eval()
+
+
+@functools.lru_cache(maxsize=256)  # a class is judged on the same models
+def _reference(kind: str, seed: int, vocab_size: int, dropout: float, generation: str) -> Any:
+    torch_seed = torch.random.get_rng_state()
+    torch.manual_seed(seed)
+    reference: Any
+    if kind == "gpt2":
+        reference = GPT2LMHeadModel(
+            GPT2Config(
+                vocab_size=vocab_size,
+                n_positions=160,
+                n_embd=32,
+                n_layer=2,
+                n_head=2,
+                resid_pdrop=dropout,
+                embd_pdrop=dropout,
+                attn_pdrop=dropout,
+                initializer_range=0.25,
+                bos_token_id=None,
+                eos_token_id=None,
+            )
+        )
+    else:
+        reference = LlamaForCausalLM(
+            LlamaConfig(
+                vocab_size=vocab_size,
+                hidden_size=32,
+                intermediate_size=48,
+                num_hidden_layers=2,
+                num_attention_heads=4,
+                num_key_value_heads=2,
+                max_position_embeddings=160,
+                attention_dropout=dropout,
+                initializer_range=0.3,
+                bos_token_id=None,
+                eos_token_id=None,
+            )
+        )
+    torch.random.set_rng_state(torch_seed)
+    reference.generation_config = GenerationConfig(**json.loads(generation))
+    return reference
 
 
 def scripted(scripts: dict[tuple[int, ...], list[int]], *, vocab_size: int, **generation) -> Model:

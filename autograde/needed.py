@@ -6,6 +6,7 @@ name that it binds; a picture, a prediction or a walk through the real model tha
 
 import ast
 import builtins
+import functools
 import symtable
 from collections.abc import Iterator, Set
 from typing import NamedTuple
@@ -102,6 +103,7 @@ def _as_released(cell: NotebookNode) -> bool:
     )
 
 
+@functools.lru_cache(maxsize=4096)  # most cells of a class are alike
 def names_of(source: str) -> Names | None:
     """The names of a cell; None for what is no Python."""
     try:
