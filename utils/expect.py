@@ -26,3 +26,31 @@ def expect_close(
         return
     display(compare(yours, target, labels))
     raise AssertionError(message)
+
+
+def expect_literal(name: str, value: Any, cells: Sequence[str]) -> None:
+    """Return where the last cell that sets `name` writes its value out, as data and not as a call.
+
+    value: what `name` stands for now. cells: the cells that have run, IPython's `In`. A widget's
+    state is not handed in: only what stands in the cell is there when it is marked.
+    Raises AssertionError that says what to do.
+    """
+    import ast
+
+    assert value is not None, f"{name} is still None: put your answer into its cell, and run it"
+    for cell in reversed(cells):
+        try:
+            statements = ast.parse(cell).body
+        except SyntaxError:
+            continue
+        for statement in reversed(statements):
+            targets = statement.targets if isinstance(statement, ast.Assign) else []
+            if name in [target.id for target in targets if isinstance(target, ast.Name)]:
+                try:
+                    ast.literal_eval(statement.value)
+                except ValueError:
+                    raise AssertionError(
+                        f"{name} is computed in its cell. Write out what it is, as plain text, "
+                        "numbers and lists: of your session only the cells are handed in."
+                    ) from None
+                return
