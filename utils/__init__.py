@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from utils.cache import CacheReport, cache_report, clear_cache
     from utils.environment import check_setup
     from utils.expect import expect_close, expect_literal
-    from utils.explorer import Explorer, explorer_widget
+    from utils.explorer import Explorer, expect_transcript, explorer_widget
     from utils.hardware import default_device, default_dtype
     from utils.memory import (
         MemoryReport,
@@ -49,6 +49,7 @@ _MODULE_OF = {
     "expect_close": "expect",
     "expect_literal": "expect",
     "Explorer": "explorer",
+    "expect_transcript": "explorer",
     "explorer_widget": "explorer",
     "default_device": "hardware",
     "default_dtype": "hardware",

@@ -33,11 +33,14 @@ def expect_literal(name: str, value: Any, cells: Sequence[str]) -> None:
 
     value: what `name` stands for now. cells: the cells that have run, IPython's `In`. A widget's
     state is not handed in: only what stands in the cell is there when it is marked.
-    Raises AssertionError that says what to do.
+    Raises AssertionError that says what to do, NotImplementedError while it is the stub's None.
     """
     import ast
 
-    assert value is not None, f"{name} is still None: put your answer into its cell, and run it"
+    if value is None:
+        raise NotImplementedError(
+            f"exercise {name}: it is still None. Put your answer into its cell, and run that"
+        )
     for cell in reversed(cells):
         try:
             statements = ast.parse(cell).body

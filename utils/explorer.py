@@ -6,6 +6,7 @@ transcript. `explorer_widget` puts buttons in front of it. Everything that a but
 does is one method, so a test, or a person without widgets, does the same by calls.
 """
 
+import copy
 import html
 import random
 from collections.abc import Callable, Sequence
@@ -83,7 +84,9 @@ class Explorer:
         self.ends = set(ends if isinstance(ends, list) else [ends])
         self.root = self.here = Node(0)
         self.nodes = [self.root]
+        self.weights = loaded.fingerprint
         self.kept: list[dict] = []
+        self._prompt: Any = None  # what the model says after the prompt, with its cache
         self._ranked: dict[Node, tuple[torch.Tensor, torch.Tensor]] = {}
 
     # ----- what one sees
@@ -192,7 +195,7 @@ class Explorer:
             "token_ids": self.token_ids,
             "u": None if None in draws or not draws else draws,
             "logprob": round(self.logprob, 4),
-            "weights": self._loaded.fingerprint,
+            "weights": self.weights,
         }
 
     def keep(self) -> list[dict]:
@@ -206,6 +209,10 @@ class Explorer:
             return _literal(self.transcript())
         inner = "".join(f"    {_literal(one, '    ')},\n" for one in self.kept)
         return f"[\n{inner}]"
+
+    def tokens_of(self, transcript: dict) -> list[str]:
+        """The text of each token of a transcript."""
+        return [self.piece(id) for id in transcript["token_ids"]]
 
     # ----- pictures
 
@@ -248,14 +255,24 @@ class Explorer:
         if self.done:
             raise ValueError("this path has ended: undo a token, or start again")
         if self.here not in self._ranked:
-            model = self._loaded.model
-            ids = torch.tensor([self.prompt_ids + self.token_ids], device=model.device)
-            with torch.no_grad():
-                logits = model(ids).logits[0, -1]
+            logits = self._logits(self.token_ids)
             logprobs = logits.cpu().double().log_softmax(-1)
             order = logprobs.sort(descending=True, stable=True)
             self._ranked[self.here] = (order.indices, order.values)
         return self._ranked[self.here]
+
+    def _logits(self, token_ids: list[int]) -> torch.Tensor:
+        """FloatTensor[V] after the prompt and `token_ids`. The prompt is read once."""
+        model = self._loaded.model
+        with torch.no_grad():
+            if self._prompt is None:
+                ids = torch.tensor([self.prompt_ids], device=model.device)
+                self._prompt = model(ids, use_cache=True)
+            if not token_ids:
+                return self._prompt.logits[0, -1]
+            ids = torch.tensor([token_ids], device=model.device)
+            cache = copy.deepcopy(self._prompt.past_key_values)
+            return model(ids, past_key_values=cache).logits[0, -1]
 
     def _step(self, token_id: int, logprob: float, u: float | None = None) -> Node:
         for child in self.here.children:
@@ -282,6 +299,41 @@ def _literal(transcript: dict, indent: str = "") -> str:
             text = f'"{value}"' if isinstance(value, str) else repr(value)
         lines.append(f'{indent}    "{key}": {text},\n')
     return "{\n" + "".join(lines) + indent + "}"
+
+
+def expect_transcript(value: Any, explorer: Explorer, drawn: bool = False) -> None:
+    """Return where `value` has the form of a transcript of this explorer's, for public checks.
+
+    drawn: whether its tokens have to be drawn. Nothing is asked of the model. Raises AssertionError.
+    """
+    assert isinstance(value, dict), (
+        f"got a {type(value).__name__}, expected a transcript as the explorer prints it: "
+        "{'token_ids': …}"
+    )
+    for key in ("token_ids", "u", "logprob", "weights"):
+        assert key in value, f"{key!r} is missing: paste all of what the explorer prints"
+    ids, draws, most = value["token_ids"], value["u"], explorer.max_new_tokens
+    ended = bool(ids) and ids[-1] in explorer.ends
+    assert len(ids) == most or (len(ids) < most and ended), (
+        f"got {len(ids)} tokens, expected {most}, or fewer with the token that ends the answer: "
+        "go on until the path has ended"
+    )
+    if drawn:
+        assert isinstance(draws, list | tuple) and len(draws) == len(ids), (
+            f"'u' is {draws}, expected a number for each of the {len(ids)} tokens: draw every token"
+        )
+        assert all(0 <= u < 1 for u in draws), (
+            f"got u = {draws}, expected numbers from 0 to below 1"
+        )
+    else:
+        assert draws is None, f"'u' is {draws}, expected None: nothing is drawn here"
+    assert value["logprob"] < 0, (
+        f"got 'logprob' {value['logprob']}, expected a negative number: the loss has the other sign"
+    )
+    assert value["weights"] == explorer.weights, (
+        f"got weights {value['weights']!r}, expected {explorer.weights!r}: was it made with this "
+        "model?"
+    )
 
 
 # --- the widget -----------------------------------------------------------------------

@@ -1,5 +1,6 @@
 # wrong: boundaries_wrong
 # Characters are taken for tokens.
+
 marked_document = (
     "<|im_start|>|s|y|s|t|e|m|\n"
     "|Y|o|u| |a|r|e| |a| |h|e|l|p|f|u|l| |A|I| |a|s|s|i|s|t|a|n|t|"

@@ -1,5 +1,6 @@
 # wrong: boundaries_wrong
 # The comma is taken to belong to the word before it.
+
 marked_document = (
     "<|im_start|>|system|\n"
     "|You| are| a| helpful| AI| assistant| named| Sm|ol|LM,| trained|"

@@ -1,5 +1,6 @@
 # wrong: system_message_missing
 # A system turn, but with nothing in it.
+
 marked_document = (
     "<|im_start|>|system|\n"
     "|<|im_end|>|\n"

@@ -1,5 +1,6 @@
 # wrong: special_tokens_missing
 # Turns are taken to be opened, but not closed.
+
 marked_document = (
     "<|im_start|>|system|\n"
     "|You| are| a| helpful| AI| assistant| named| Sm|ol|LM|,| trained|"

@@ -1,5 +1,6 @@
 # wrong: text_differs
 # A full stop that the user did not type.
+
 marked_document = (
     "<|im_start|>|system|\n"
     "|You| are| a| helpful| AI| assistant| named| Sm|ol|LM|,| trained|"

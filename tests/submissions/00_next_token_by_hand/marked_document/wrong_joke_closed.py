@@ -1,5 +1,6 @@
 # wrong: text_differs
 # The assistant's turn is closed, though its text has only begun.
+
 marked_document = (
     "<|im_start|>|system|\n"
     "|You| are| a| helpful| AI| assistant| named| Sm|ol|LM|,| trained|"

@@ -1,5 +1,6 @@
 # wrong: text_differs
 # The joke is told to its end, not one word of it.
+
 marked_document = (
     "<|im_start|>|system|\n"
     "|You| are| a| helpful| AI| assistant| named| Sm|ol|LM|,| trained|"

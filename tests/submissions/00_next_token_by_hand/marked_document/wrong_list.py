@@ -1,5 +1,6 @@
 # wrong: wrong_type
 # The pieces are listed, not written as one document.
+
 marked_document = [
     "<|im_start|>",
     "system",

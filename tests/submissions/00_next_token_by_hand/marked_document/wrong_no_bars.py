@@ -1,5 +1,6 @@
 # wrong: not_marked
 # The document as the model is fed it, without any boundary.
+
 marked_document = (
     "<|im_start|>system\n"
     "You are a helpful AI assistant named SmolLM, trained by Hugging Face<|"

@@ -1,5 +1,6 @@
 # wrong: joke_word_missing
 # The document ends where the model would begin.
+
 marked_document = (
     "<|im_start|>|system|\n"
     "|You| are| a| helpful| AI| assistant| named| Sm|ol|LM|,| trained|"

@@ -1,5 +1,6 @@
 # wrong: special_tokens_missing
 # Special tokens are taken to be no part of the text.
+
 marked_document = (
     "system|\n"
     "|You| are| a| helpful| AI| assistant| named| Sm|ol|LM|,| trained|"

@@ -1,5 +1,6 @@
 # wrong: boundaries_wrong
 # Only the role that opens the answer is left whole.
+
 marked_document = (
     "<|im_start|>|system|\n"
     "|You| are| a| helpful| AI| assistant| named| Sm|ol|LM|,| trained|"

@@ -1,5 +1,6 @@
 # wrong: special_tokens_missing
 # The marks of another model's template.
+
 marked_document = (
     "[INST]|system|\n"
     "|You| are| a| helpful| AI| assistant| named| Sm|ol|LM|,| trained|"

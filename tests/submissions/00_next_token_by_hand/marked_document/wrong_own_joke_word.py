@@ -1,5 +1,6 @@
 # wrong: text_differs
 # Another first word of the joke than the one that was given.
+
 marked_document = (
     "<|im_start|>|system|\n"
     "|You| are| a| helpful| AI| assistant| named| Sm|ol|LM|,| trained|"

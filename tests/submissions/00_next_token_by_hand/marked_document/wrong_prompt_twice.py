@@ -1,5 +1,6 @@
 # wrong: text_differs
 # The user's words are repeated in the assistant's turn.
+
 marked_document = (
     "<|im_start|>|system|\n"
     "|You| are| a| helpful| AI| assistant| named| Sm|ol|LM|,| trained|"

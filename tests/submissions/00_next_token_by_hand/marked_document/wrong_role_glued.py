@@ -1,5 +1,6 @@
 # wrong: boundaries_wrong
 # Special token, role and newline are taken to be one token.
+
 marked_document = (
     "<|im_start|>system\n"
     "|You| are| a| helpful| AI| assistant| named| Sm|ol|LM|,| trained|"

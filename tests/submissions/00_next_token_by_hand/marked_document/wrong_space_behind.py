@@ -1,5 +1,6 @@
 # wrong: spaces_misplaced
 # The space is left at the end of the word before it.
+
 marked_document = (
     "<|im_start|>|system|\n"
     "|You |are |a |helpful |AI |assistant |named |Sm|ol|LM|, |trained |"

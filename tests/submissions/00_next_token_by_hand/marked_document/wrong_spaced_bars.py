@@ -1,5 +1,6 @@
 # wrong: spaces_misplaced
 # A space on both sides of every bar.
+
 marked_document = (
     "<|im_start|> | system | \n"
     " | You |  are |  a |  helpful |  AI |  assistant |  named |  Sm |"

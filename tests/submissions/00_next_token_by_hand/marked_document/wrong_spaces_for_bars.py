@@ -1,5 +1,6 @@
 # wrong: not_marked
 # Boundaries are marked with a space instead of a bar.
+
 marked_document = (
     "<|im_start|> system \n"
     " You  are  a  helpful  AI  assistant  named  Sm ol LM ,  trained  by  H ugging  Face <|"

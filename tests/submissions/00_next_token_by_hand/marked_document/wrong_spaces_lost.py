@@ -1,5 +1,6 @@
 # wrong: spaces_misplaced
 # The words are listed without their spaces.
+
 marked_document = (
     "<|im_start|>|system|\n"
     "|You|are|a|helpful|AI|assistant|named|Sm|ol|LM|,|trained|by|H|"

@@ -1,5 +1,6 @@
 # wrong: boundaries_wrong
 # The special tokens are taken apart like ordinary text.
+
 marked_document = (
     "<||im|_|start||>|system|\n"
     "|You| are| a| helpful| AI| assistant| named| Sm|ol|LM|,| trained|"

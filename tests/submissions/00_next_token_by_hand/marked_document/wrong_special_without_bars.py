@@ -1,5 +1,6 @@
 # wrong: special_tokens_missing
 # The bars inside a special token are taken for boundaries, and left out.
+
 marked_document = (
     "<im_start>|system|\n"
     "|You| are| a| helpful| AI| assistant| named| Sm|ol|LM|,| trained|"

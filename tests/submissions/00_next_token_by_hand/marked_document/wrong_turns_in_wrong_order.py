@@ -1,5 +1,6 @@
 # wrong: text_differs
 # The user's turn is put before the system's.
+
 marked_document = (
     "<|im_start|>|user|\n"
     "|Tell| me| a| joke|<|im_end|>|\n"

@@ -1,5 +1,6 @@
 # wrong: boundaries_wrong
 # Words are taken for tokens: those of two tokens are left whole.
+
 marked_document = (
     "<|im_start|>|system|\n"
     "|You| are| a| helpful| AI| assistant| named| SmolLM|,| trained|"
