@@ -8,6 +8,7 @@ import math
 import random
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from functools import cache, lru_cache
 from typing import Any
 
@@ -170,7 +171,7 @@ def next_token_table(student: Student, draw: random.Random) -> None:
             f"the value of {token!r} is {kind_of(probability)}, expected a number.",
         )
     values = list(table.values())
-    total = math.fsum(values) if all(map(math.isfinite, values)) else math.nan
+    total = sum(values) if all(map(math.isfinite, values)) else math.nan
     require(
         not (98 <= total <= 102 and min(values) >= 0 and max(values) > 1),
         "percentages",
@@ -295,21 +296,39 @@ BEAM_MISTAKES = {
 
 @cache
 def beams(rule: str = "") -> set[tuple[int, ...]]:
-    """The paths that two beams end with; by one of the BEAM_MISTAKES if it is named."""
-    kept: list[tuple[tuple[int, ...], float, float]] = [((), 0.0, 0.0)]  # path, total, last step
+    """The paths that two beams end with; by one of the BEAM_MISTAKES if it is named.
+
+    No path of this prompt ends before the last step, so a beam that has ended need not be held.
+    """
+    row, cache = _after_prompt()
+    kept = [_Beam((), 0.0, row[-1].double().log_softmax(-1), cache)]
     for _ in range(STEPS):
-        candidates = []
-        for path, total, last in kept[:1] if rule == "only_best_beam_extended" else kept:
-            if path[-1:] == (EOS,):
-                candidates.append((path, total, last))
-                continue
-            wide = 1 if rule == "one_candidate_per_beam" and path else 2
-            best = replay(path)[-1].topk(wide)
-            for logprob, id in zip(best.values.tolist(), best.indices.tolist(), strict=True):
-                candidates.append(((*path, id), total + logprob, logprob))
-        by = 2 if rule == "last_step_decides" else 1
-        kept = sorted(candidates, key=lambda candidate: -candidate[by])[:2]
-    return {path for path, _, _ in kept}
+        candidates = []  # (beam, token, total, last step)
+        for beam in kept[:1] if rule == "only_best_beam_extended" else kept:
+            best = beam.scores.topk(1 if rule == "one_candidate_per_beam" and beam.path else 2)
+            for last, id in zip(best.values.tolist(), best.indices.tolist(), strict=True):
+                candidates.append((beam, id, beam.total + last, last))
+        by = 3 if rule == "last_step_decides" else 2
+        candidates.sort(key=lambda candidate: -candidate[by])
+        kept = [beam.onward(id, total) for beam, id, total, _ in candidates[:2]]
+    return {beam.path for beam in kept}
+
+
+@dataclass
+class _Beam:
+    path: tuple[int, ...]
+    total: float
+    scores: torch.Tensor  # log p of what may come next
+    cache: Any
+
+    def onward(self, id: int, total: float) -> "_Beam":
+        with torch.no_grad():
+            # Both candidates may come from this beam: the cache stays as it is.
+            out = default_model().model(
+                torch.tensor([[id]]), past_key_values=copy.deepcopy(self.cache)
+            )
+        scores = out.logits[0, -1].double().log_softmax(-1)
+        return _Beam((*self.path, id), total, scores, out.past_key_values)
 
 
 class _Transcript:
@@ -1052,4 +1071,4 @@ def _rounded(values: list[float], wanted: list[float]) -> bool:
         all(abs(x - y) <= 0.5001 * 10**-digits for x, y in zip(values, wanted, strict=True))
         and all(math.isclose(x, round(x, digits), abs_tol=1e-12) for x in values)
         for digits in range(9)
-    ) or all(x == int(x) for x in values)
+    ) or all(math.isfinite(x) and x == int(x) for x in values)

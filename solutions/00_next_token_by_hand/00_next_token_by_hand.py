@@ -259,7 +259,7 @@ print(f"shared by both distributions: {overlap:.2f} (0: nothing, 1: all)")
 utils.next_token_bars(list(guess), list(guess.values()), title="Your guess")
 
 # %% [markdown]
-# **Explain.** The model is less sure than most people. Its favourite has a probability below one quarter, and it spreads the rest over thousands of tokens, because it has seen *Why* in more texts than jokes.
+# **Explain.** The model is less sure than most people. Its favourite has a probability below one quarter, and the rest is spread over a long list.
 # All 49,152 tokens have a probability above 0; most of them are tiny.
 #
 # ## 3 · Always the most likely token
@@ -600,23 +600,22 @@ print(explorer.text)
 # 3. The two candidates with the largest *total* log-probability are the new beams. They may both come from the same old beam; the other one then dies out.
 # 4. Go on with step 2, until the paths have 12 tokens.
 #
-# Here are the first two rounds for the joke. The table below has a column *total* for this: the path's log-probability if that token is taken.
+# **Predict.** Below are the first two rounds for the joke: two beams, four candidates. Which of the four go on? The first beam is the more likely one; does that help?
 
 # %%
+my_guess = None  # which two?
+
 joke = utils.Explorer(smol, joke_ids)
 for first in joke.choices(2):
-    joke.restart()
-    joke.pick(first.rank)
-    for row in joke.choices(2):
-        print(f"{first.piece + row.piece!r:>14}  total {row.total:.3f}")
-        joke.pick(row.rank)
-        joke.undo()
+    for second in (1, 2):
+        joke.restart()
+        joke.pick(first.rank)
+        joke.pick(second)
+        print(f"{joke.text!r:>15}  total {joke.logprob:.3f}")
 joke.tree()
 
 # %% [markdown]
-# **Predict.** Of these four, which two go on?
-#
-# **Explain.** *Why did the* and *Why don't*'s neighbour decide it: the two largest totals, wherever they come from. Look at the numbers, not at the order in which they were tried.
+# **Explain.** *Why did the* (−1.58) and *Why does the* (−2.20). *Why did* was ahead after one token, but its second candidate (−5.87) is the worst of the four: what counts is the total, not where it comes from. The next round begins with these two.
 #
 # <div class="card" role="note" aria-label="Exercise beam_transcripts">
 #
@@ -900,7 +899,7 @@ mark("ngram_prob", globals())
 # %% [markdown]
 # ### Your model beside the large one
 #
-# Here is a text of eight sentences, your counts of its tokens, and what both models expect after *The cat sees the*.
+# Here is a text of eight sentences, your counts of its tokens, and what both models expect after *The cat sees the*. Only a very small k leaves the counts anything to say: it is added 49,152 times.
 
 # %%
 story = (
@@ -914,7 +913,7 @@ counts = ngram_counts(story_ids, 3)
 print(len(story_ids), "tokens,", len(counts), "contexts of two tokens")
 seen = tokenizer("The cat sees the").input_ids
 mine = {
-    id: ngram_prob(counts, tuple(seen[-2:]), id, len(tokenizer), k=0.001)
+    id: ngram_prob(counts, tuple(seen[-2:]), id, len(tokenizer), k=1e-5)
     for id in set(story_ids)
 }
 best = sorted(mine, key=mine.get, reverse=True)[:5]
@@ -934,14 +933,14 @@ utils.next_token_bars(
 )
 
 # %% [markdown]
-# Both are distributions over the same 49,152 tokens. The small one has read 64 tokens and looks two back; the large one has read a good part of the web and looks back thousands. Which of them finds which text likely? Here is the total log-probability of two sentences, after *The cat sees the*.
+# Both are distributions over the same 49,152 tokens. The small one has read 61 tokens and looks two back; the large one was trained on a large part of the web and looks back thousands. Which of them finds which text likely? Here is the total log-probability of two sentences, after *The cat sees the*.
 
 # %%
 for text in (" dog. The cat likes the red chair.", " rain through the window."):
     ids = seen + tokenizer(text).input_ids
     ours = sum(
         math.log(
-            ngram_prob(counts, tuple(ids[i - 2 : i]), ids[i], len(tokenizer), 0.001)
+            ngram_prob(counts, tuple(ids[i - 2 : i]), ids[i], len(tokenizer), 1e-5)
         )
         for i in range(len(seen), len(ids))
     )
@@ -1037,7 +1036,7 @@ stretch.picture(5)
 # *Rank*: the place in the list, most likely first. *Cumulative probability*: that of a token and all before it. *Log-probability*: the natural logarithm of a probability, 0 or less. *Loss*: the same with the other sign. *Nat*: its unit. *Decoding*: taking tokens, one after another.
 # *Greedy*: rank 1 each time. *Sampling*: drawing. *Beam*: one of several paths that are kept. *EOS*: the token that ends the answer, here `<|im_end|>`. *n-gram*: n tokens in a row. *Smoothing*: giving the unseen a little probability.
 #
-# Next, notebook 01 opens the stations before and behind yours, and you write the loop that you have been today. Last, give the memory back: your own variables hold on to the model, so they let go first.
+# Next, notebook 01 opens the stations before and behind yours, and you write the loop that you have been today. Last, give the memory back: your own variables hold on to the model, so they let go first. (In the solution notebook, the cells that give the marks keep a copy of their own.)
 
 # %%
 print("before:", utils.memory_report())
