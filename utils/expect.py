@@ -47,8 +47,9 @@ def expect_literal(name: str, value: Any, cells: Sequence[str]) -> None:
         except SyntaxError:
             continue
         for statement in reversed(statements):
-            targets = statement.targets if isinstance(statement, ast.Assign) else []
-            if name in [target.id for target in targets if isinstance(target, ast.Name)]:
+            if not isinstance(statement, ast.Assign):
+                continue
+            if name in [t.id for t in statement.targets if isinstance(t, ast.Name)]:
                 try:
                     ast.literal_eval(statement.value)
                 except ValueError:

@@ -99,7 +99,7 @@ class Explorer:
     @property
     def text(self) -> str:
         """What they say."""
-        return self._loaded.tokenizer.decode(self.token_ids)
+        return str(self._loaded.tokenizer.decode(self.token_ids))
 
     @property
     def logprob(self) -> float:
@@ -134,7 +134,7 @@ class Explorer:
 
     def piece(self, token_id: int) -> str:
         """The text of one token; `\\ufffd` in it stands for a part of a character."""
-        return self._loaded.tokenizer.decode([token_id])
+        return str(self._loaded.tokenizer.decode([token_id]))
 
     # ----- what one does
 

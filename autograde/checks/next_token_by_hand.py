@@ -303,13 +303,13 @@ def beams(rule: str = "") -> set[tuple[int, ...]]:
     row, cache = _after_prompt()
     kept = [_Beam((), 0.0, row[-1].double().log_softmax(-1), cache)]
     for _ in range(STEPS):
-        candidates = []  # (beam, token, total, last step)
+        candidates: list[tuple[_Beam, int, float, float]] = []  # beam, token, total, last step
         for beam in kept[:1] if rule == "only_best_beam_extended" else kept:
             best = beam.scores.topk(1 if rule == "one_candidate_per_beam" and beam.path else 2)
             for last, id in zip(best.values.tolist(), best.indices.tolist(), strict=True):
                 candidates.append((beam, id, beam.total + last, last))
-        by = 3 if rule == "last_step_decides" else 2
-        candidates.sort(key=lambda candidate: -candidate[by])
+        by_last = rule == "last_step_decides"
+        candidates.sort(key=lambda candidate: -candidate[3] if by_last else -candidate[2])
         kept = [beam.onward(id, total) for beam, id, total, _ in candidates[:2]]
     return {beam.path for beam in kept}
 
@@ -970,14 +970,14 @@ PROB_MISTAKES: list[tuple[str, Callable[..., float], str]] = [
 @exercise
 def ngram_prob(student: Student, draw: random.Random) -> None:
     a, b, c, d = draw.sample(range(1, 40), 4)
-    bigrams = {
+    bigrams: Counts = {
         (a,): {b: draw.randrange(2, 6), c: 1},
         (b,): {a: draw.randrange(6, 9)},
         (c,): {d: 3, a: 2},
     }
-    trigrams = {(a, b): {c: 4, a: 2, b: 1}, (b, c): {d: draw.randrange(2, 5)}}
-    unigrams = {(): {a: draw.randrange(3, 7), b: 2, d: 1}}
-    seen = [
+    trigrams: Counts = {(a, b): {c: 4, a: 2, b: 1}, (b, c): {d: draw.randrange(2, 5)}}
+    unigrams: Counts = {(): {a: draw.randrange(3, 7), b: 2, d: 1}}
+    seen: list[tuple[Counts, tuple[int, ...], int, int, float]] = [
         (bigrams, (a,), b, 50, 0.5),
         (bigrams, (a,), c, 50, 0.01),
         (bigrams, (a,), d, 50, 0.5),
@@ -989,7 +989,7 @@ def ngram_prob(student: Student, draw: random.Random) -> None:
         ({(0,): {0: 3}}, (0,), 0, 1, 0.5),
         *((bigrams, (a,), token, 40, 0.7) for token in range(40)),
     ]
-    unseen = [
+    unseen: list[tuple[Counts, tuple[int, ...], int, int, float]] = [
         (bigrams, (d,), a, 50, 0.5),
         (trigrams, (d, b), c, 50, 2),
         ({}, (), a, 45, 0.5),

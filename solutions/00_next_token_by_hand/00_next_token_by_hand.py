@@ -251,7 +251,7 @@ utils.next_token_bars(
 )
 
 # %%
-guess = dict(next_token_table or {" (no": 0.0})
+guess = next_token_table or {"(no guess yet)": 0.0}
 overlap = sum(
     min(row.prob, guess.get(row.piece, 0.0)) for row in joke.choices(49152)
 )
