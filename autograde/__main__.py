@@ -122,6 +122,8 @@ def check(
         out.print(f"{sign}  {verdict.score:g}/{verdict.max:g}  [bold]{verdict.name}[/]")
         for finding in verdict.findings:
             out.print(f"         {finding.message} ({finding.id})", markup=False)
+        for remark in verdict.remarks:
+            out.print(f"         note: {remark.message} ({remark.id})", markup=False)
         if verdict.problem:
             out.print(f"         could not be judged: {verdict.problem}", markup=False)
     bonus = syllabus().notebook(notebook).bonus

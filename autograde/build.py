@@ -14,6 +14,7 @@ class CellFailed(Exception):
     """A cell of a walkthrough raised; nothing was written."""
 
 
+WIDGET = "application/vnd.jupyter.widget-view+json"
 BADGES = "<!-- badges -->"  # stands in a notebook's first cell, where the links go
 
 
@@ -80,7 +81,18 @@ def run(nb: NotebookNode, folder: Path) -> None:
         raise CellFailed(f"cell {cell.id}: {error.ename}: {error.evalue}") from None
     for cell in nb.cells:
         cell.metadata.pop("execution", None)  # time stamps
+    _still_widgets(nb)
     nb.metadata.language_info = NotebookNode(name="python")
+
+
+def _still_widgets(nb: NotebookNode) -> None:
+    """A sentence in place of each widget: without a kernel it does nothing, and its ids differ in every run."""
+    nb.metadata.pop("widgets", None)
+    for output in (output for cell in _code(nb) for output in cell.outputs):
+        if WIDGET in output.get("data", {}):
+            output["data"] = NotebookNode(
+                {"text/plain": "(A widget stands here while the notebook runs.)"}
+            )
 
 
 def write(nb: NotebookNode, path: Path) -> None:

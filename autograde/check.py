@@ -36,8 +36,9 @@ def check(path: Path, progress: Callable[[int, int], None]) -> list[Verdict]:
         for output in cell.get("outputs", []):
             verdict = output.get("data", {}).get(VERDICT)
             if verdict:
-                findings = [Finding(**finding) for finding in verdict.pop("findings")]
-                verdicts[verdict["name"]] = Verdict(findings=findings, **verdict)
+                for field in ("findings", "remarks"):
+                    verdict[field] = [Finding(**finding) for finding in verdict[field]]
+                verdicts[verdict["name"]] = Verdict(**verdict)
     return [
         verdicts.get(name) or Verdict(name, 0.0, float(points), problem="its test cell did not run")
         for name, points in notebook.exercises.items()

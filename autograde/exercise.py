@@ -76,11 +76,29 @@ class NoAnswer(Found):
         )
 
 
+class NotJudged(Exception):
+    """A check cannot decide, and the reason is not the student's: it becomes the verdict's `problem`."""
+
+
 class Student(ABC):
     """The student's names as a check sees them: `student["name"]` is a function of plain data."""
 
+    def __init__(self) -> None:
+        self.remarks: list[Finding] = []
+
     def __getitem__(self, name: str) -> Callable:
         return self._function(name, name)
+
+    def value(self, name: str) -> Any:
+        """What the student's variable `name` holds, as plain data; the stub's None is `not_implemented`."""
+        value = self._answer({"do": "value", "target": name}, name, Lending()).get("result")
+        stub = f"`{name}` still holds its stub, None: put your answer there."
+        require(value is not None, "not_implemented", stub)
+        return value
+
+    def remark(self, id: str, message: str) -> None:
+        """Tell the instructor something that does not decide the mark: an entry of `problems`."""
+        self.remarks.append(Finding(id, message))
 
     def new(self, name: str, *args: object) -> "Instance":
         """An instance of the student's class `name`."""

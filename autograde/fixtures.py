@@ -7,6 +7,7 @@ model was called are facts of the judge's, not claims of the student's.
 import functools
 import json
 from collections.abc import Callable
+from functools import cache
 from typing import Any
 
 import torch
@@ -21,8 +22,11 @@ from transformers import (
     PreTrainedTokenizerFast,
 )
 
-from autograde.exercise import Lendable
+from autograde.exercise import Lendable, NotJudged
 from autograde.student.data import plain
+from autograde.syllabus import syllabus
+from utils.artifacts import ModelUnavailable
+from utils.models import LoadedModel, load_model
 from utils.toy import Ledger, Request, Score
 
 # --- models ---------------------------------------------------------------------------------------------------------------
@@ -173,6 +177,19 @@ def scripted(scripts: dict[tuple[int, ...], list[int]], *, vocab_size: int, **ge
         eos_token_id=generation.get("eos_token_id"),
     )
     return Model(score, config, GenerationConfig(**generation))
+
+
+@cache
+def default_model() -> LoadedModel:
+    """The course's default model as its notebooks run it, for answers that are replayed on it.
+
+    Loaded once by each process that judges: a second or two, and 0.6 GB for as long as it lives.
+    Raises NotJudged where the model cannot be had.
+    """
+    try:
+        return load_model(syllabus().default_model, dtype=torch.float32, device="cpu")
+    except ModelUnavailable as error:
+        raise NotJudged(f"the model cannot be loaded here: {error}") from None
 
 
 # --- functions ------------------------------------------------------------------------------------------------------------

@@ -132,7 +132,7 @@ def grade(
         )
         result = results.add(student, result, exercises)
         bonus = {f"test_{name}": result["exercises"][name]["score"] for name in task.bonus}
-        book.save(student, task.name, _with_marks(nb, result), bonus)
+        book.save(student, task.name, _with_marks(nb, result), bonus, _undecided(nb, result))
         results.write()
         on_student(student, result)
     results.write()
@@ -275,6 +275,7 @@ def _result(
             "passed": verdict.passed,
             "findings": [asdict(finding) for finding in verdict.findings],
         }
+        problems += [Problem(remark.id, name, remark.message) for remark in verdict.remarks]
         if verdict.problem:
             last = verdict.problem.strip().splitlines()[-1][:300]
             problems.append(Problem("not_judged", name, f"{name} could not be judged: {last}"))
@@ -309,6 +310,13 @@ def _with_marks(nb: NotebookNode, result: dict) -> NotebookNode:
     return nb
 
 
+def _undecided(nb: NotebookNode, result: dict) -> list[str]:
+    """The test cells whose exercise the grader could not judge: a person decides."""
+    names = {problem["cell"] for problem in result["problems"] if problem["code"] == "not_judged"}
+    tests = [cell.metadata.nbgrader.grade_id for cell in nb.cells if is_test(cell)]
+    return [test for test in tests if test.removeprefix("test_") in names]
+
+
 class Results:
     """results.json: the whole class, whatever part of it is graded anew."""
 
@@ -324,10 +332,24 @@ class Results:
     def add(self, student: str, result: dict, exercises: set[str] | None) -> dict:
         """Record a result; of a student's earlier one, what was not judged anew stays."""
         earlier = self.data["students"].get(student)
-        if exercises is not None:
-            for name, marks in (earlier or {}).get("exercises", {}).items():
+        if exercises is not None and earlier:
+            for name, marks in earlier["exercises"].items():
                 if name not in exercises and name in result["exercises"]:
                     result["exercises"][name] = marks
+
+            def undecided(run: dict) -> dict[str, dict]:
+                return {p["cell"]: p for p in run["problems"] if p["code"] == "not_judged"}
+
+            old, new = undecided(earlier), undecided(result)
+            open_ones = [
+                run[name]
+                for run, names in ((old, set(old) - exercises), (new, set(new) & exercises))
+                for name in sorted(names)
+            ]
+            others = [p for p in result["problems"] if p["code"] != "not_judged"]
+            result["problems"] = others + open_ones
+            if result["status"] != "failed":
+                result["status"] = "partial" if open_ones else "graded"
         marks = result["exercises"].values()
         totals = {
             "status": result["status"],

@@ -6,7 +6,7 @@ import os
 import shutil
 import sys
 import warnings
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -99,10 +99,18 @@ class ClassFolder:
             words = [text.strip().splitlines()[-1] for text in said if text.strip()]
             raise ValueError(f"nbgrader cannot release {name}: {' '.join(words[:2])}") from None
 
-    def save(self, student: str, name: str, nb: NotebookNode, bonus: dict[str, float]) -> None:
+    def save(
+        self,
+        student: str,
+        name: str,
+        nb: NotebookNode,
+        bonus: dict[str, float],
+        undecided: Sequence[str] = (),
+    ) -> None:
         """Write a judged notebook and its marks; marks given by hand stay.
 
         bonus: test cell -> points of a stretch exercise, which reach the gradebook as extra credit.
+        undecided: test cells without a mark, which formgrader then asks a person for.
         """
         path = self.autograded(student, name)
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -118,6 +126,9 @@ class ClassFolder:
         with self._open() as gradebook:
             for cell, points in bonus.items():
                 gradebook.find_grade(cell, name, name, student).extra_credit = points
+            for cell in undecided:
+                grade = gradebook.find_grade(cell, name, name, student)
+                grade.auto_score, grade.needs_manual_grade = None, grade.manual_score is None
             gradebook.db.commit()
 
     @contextlib.contextmanager

@@ -184,8 +184,8 @@ def _contract_and_bank(notebook: Notebook, name: str) -> list[str]:
             f"expected at least {RIGHT} and {WRONG}"
         )
     listed = set(re.findall(r"`(\w+)`", section[1].partition("**Findings:**")[2]))
-    if "those of `greedy_generate`" in section[1]:
-        twin = contract.partition("\n## greedy_generate\n")[2].partition("\n## ")[0]
+    for other in re.findall(r"those of `(\w+)`", section[1]):
+        twin = contract.partition(f"\n## {other}\n")[2].partition("\n## ")[0]
         listed |= set(re.findall(r"`(\w+)`", twin.partition("**Findings:**")[2]))
     unknown = set(wrong) - listed - GENERAL_FINDINGS
     problems += [f"docs/contract.md does not list its finding {id!r}" for id in sorted(unknown)]

@@ -15,7 +15,15 @@ from contextlib import contextmanager, redirect_stderr
 from dataclasses import asdict, dataclass, field
 from typing import Any
 
-from autograde.exercise import CHECKS, Finding, Found, Lending, Student, StudentTimeout
+from autograde.exercise import (
+    CHECKS,
+    Finding,
+    Found,
+    Lending,
+    NotJudged,
+    Student,
+    StudentTimeout,
+)
 from autograde.student.data import plain
 from autograde.student.servant import AskFailed, Servant
 from autograde.syllabus import syllabus
@@ -26,7 +34,10 @@ FIXED_SECRET = "next-token"  # seeds the checks where no gradebook has a secret 
 
 @dataclass
 class Verdict:
-    """What a check decided about one exercise. `problem` is set where it could not decide."""
+    """What a check decided about one exercise. `problem` is set where it could not decide.
+
+    remarks: what the instructor should know beside, in the form of findings.
+    """
 
     name: str
     score: float
@@ -34,6 +45,7 @@ class Verdict:
     findings: list[Finding] = field(default_factory=list)
     seconds: float = 0.0
     problem: str | None = None
+    remarks: list[Finding] = field(default_factory=list)
 
     @property
     def passed(self) -> bool:
@@ -51,11 +63,14 @@ def judge(name: str, student: Student, secret: str = FIXED_SECRET) -> Verdict:
         CHECKS[name](student, random.Random(seed))
     except Found as found:
         verdict = Verdict(name, 0.0, points, [found.finding])
+    except NotJudged as reason:
+        verdict = Verdict(name, 0.0, points, problem=str(reason))
     except Exception:
         verdict = Verdict(name, 0.0, points, problem=traceback.format_exc(limit=-6))
     else:
         verdict = Verdict(name, points, points)
     verdict.seconds = time.perf_counter() - start
+    verdict.remarks = student.remarks
     return verdict
 
 
@@ -63,6 +78,7 @@ class InProcess(Student):
     """A student whose functions live in this process. It guards nothing: for a learner's own check and stock nbgrader."""
 
     def __init__(self, namespace: dict):
+        super().__init__()
         self.lending = Lending()
         self.servant = Servant(namespace, self._ask)
         self.servant.passes += (_OutOfTime,)

@@ -585,6 +585,7 @@ class Remote(Student):
     """A student whose functions live in a fork of a sandboxed kernel."""
 
     def __init__(self, connection: socket.socket, pid: int, seconds: float, killed_for: Any):
+        super().__init__()
         self.connection = connection
         self.pid = pid
         self.seconds = seconds  # of CPU time for one call

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
     from utils.artifacts import ModelUnavailable, TermsNotAccepted
     from utils.cache import CacheReport, cache_report, clear_cache
     from utils.environment import check_setup
-    from utils.expect import expect_close
+    from utils.expect import expect_close, expect_literal
+    from utils.explorer import Explorer, expect_transcript, explorer_widget
     from utils.hardware import default_device, default_dtype
     from utils.memory import (
         MemoryReport,
@@ -46,6 +47,10 @@ _MODULE_OF = {
     "clear_cache": "cache",
     "check_setup": "environment",
     "expect_close": "expect",
+    "expect_literal": "expect",
+    "Explorer": "explorer",
+    "expect_transcript": "explorer",
+    "explorer_widget": "explorer",
     "default_device": "hardware",
     "default_dtype": "hardware",
     "MemoryReport": "memory",

@@ -26,3 +26,35 @@ def expect_close(
         return
     display(compare(yours, target, labels))
     raise AssertionError(message)
+
+
+def expect_literal(name: str, value: Any, cells: Sequence[str]) -> None:
+    """Return where the last cell that sets `name` writes its value out, as data and not as a call.
+
+    value: what `name` stands for now. cells: the cells that have run, IPython's `In`. A widget's
+    state is not handed in: only what stands in the cell is there when it is marked.
+    Raises AssertionError that says what to do, NotImplementedError while it is the stub's None.
+    """
+    import ast
+
+    if value is None:
+        raise NotImplementedError(
+            f"exercise {name}: it is still None. Put your answer into its cell, and run that"
+        )
+    for cell in reversed(cells):
+        try:
+            statements = ast.parse(cell).body
+        except SyntaxError:
+            continue
+        for statement in reversed(statements):
+            if not isinstance(statement, ast.Assign):
+                continue
+            if name in [t.id for t in statement.targets if isinstance(t, ast.Name)]:
+                try:
+                    ast.literal_eval(statement.value)
+                except ValueError:
+                    raise AssertionError(
+                        f"{name} is computed in its cell. Write out what it is, as plain text, "
+                        "numbers and lists: of your session only the cells are handed in."
+                    ) from None
+                return

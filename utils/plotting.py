@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from itertools import accumulate
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -25,6 +25,9 @@ from matplotlib.patches import FancyArrowPatch, FancyBboxPatch, Rectangle
 from matplotlib.text import Text
 
 from utils.memory import MemoryTimeline, format_bytes
+
+if TYPE_CHECKING:
+    from utils.explorer import Choice
 
 # Okabe and Ito's palette, told apart under every common form of colour blindness.
 BLACK = "#000000"
@@ -347,6 +350,123 @@ def distribution_with_survivors(
     )
     alt = _entitled(title, f"Distribution after a filter; {'; '.join(summary)}: {listed}.")
     return _picture(figure, alt)
+
+
+def token_choices(
+    choices: Sequence["Choice"], text: str, logprob: float, chosen: int | None = None
+) -> Picture:
+    """What may come next: rank, token, probability, its logarithm, the running sum, a bar.
+
+    choices: rows of `utils.Explorer.choices`. text, logprob: of the path so far.
+    chosen: the rank of the row that is taken.
+    """
+    pitch, tall, head = 0.3, 0.2, 1.02
+    height = head + pitch * len(choices) + 0.08
+    figure, axes = _canvas(height)
+    _headline(
+        figure, axes, height, f"What comes next after “{text}”?" if text else "What comes first?"
+    )
+    so_far = f"so far: log-probability {_signed(logprob)}, loss {_signed(-logprob)}"
+    _text(axes, 0.06, height - 0.5, so_far, size=_SMALL_SIZE, align="left", color=_PALE_INK)
+    columns = {"rank": 0.5, "token": 0.7, "probability": 3.0, "log-prob.": 3.85, "cumulative": 4.75}
+    for name, x in columns.items():
+        align = "left" if name == "token" else "right"
+        _text(axes, x, height - 0.82, name, size=_SMALL_SIZE, align=align, color=_PALE_INK)
+    start, room = 4.95, WIDTH - 4.95 - 0.95
+    longest = max((choice.prob for choice in choices), default=0) or 1
+    for row, choice in enumerate(choices):
+        middle = height - head - pitch * (row + 0.5)
+        taken = choice.rank == chosen
+        weight = "bold" if taken else "normal"
+        cells = (
+            str(choice.rank),
+            _shorten(visible(choice.piece, _MONO) or "∅", 15),
+            _probability(choice.prob),
+            _signed(choice.logprob),
+            f"{choice.cumulative:.3f}",
+        )
+        for (name, x), cell in zip(columns.items(), cells):
+            family = _MONO if name == "token" else _SANS
+            align = "left" if name == "token" else "right"
+            _text(axes, x, middle, cell, align=align, family=family, weight=weight)
+        look: dict[str, Any] = {"facecolor": SKY_BLUE, "edgecolor": BLUE, "linewidth": 0.8}
+        if taken:
+            look = {"facecolor": ORANGE, "edgecolor": BLACK, "linewidth": 1.6, "hatch": "////"}
+        wide = room * choice.prob / longest
+        axes.add_patch(Rectangle((start, middle - tall / 2), wide, tall, **look))
+        if taken:
+            _text(axes, start + wide + 0.06, middle, "◀ taken", align="left", weight="bold")
+    axes.plot([start, start], [0.04, height - head], color=_INK, linewidth=1.0)
+    rows = "; ".join(
+        f"{choice.rank} {choice.piece!r} {_probability(choice.prob)}, log {choice.logprob:.2f}, "
+        f"cumulative {choice.cumulative:.3f}{' (taken)' if choice.rank == chosen else ''}"
+        for choice in choices
+    )
+    return _picture(
+        figure, f"Next-token table after {text!r}, log-probability so far {logprob:.2f}: {rows}."
+    )
+
+
+def token_tree(branches: Sequence[tuple[int, int, Sequence[str], float, bool]]) -> Picture:
+    """The tree of what was tried: a line for each stretch without a fork.
+
+    branches: (depth, number of its last token, its pieces, log-probability of the path
+    to its end, whether the path at hand ends there), each below the one that it forks from.
+    """
+    pitch, head = 0.28, 0.42
+    height = head + pitch * max(len(branches), 1) + 0.08
+    figure, axes = _canvas(height)
+    _text(
+        axes,
+        0.06,
+        height - 0.22,
+        "number and tokens",
+        size=_SMALL_SIZE,
+        align="left",
+        color=_PALE_INK,
+    )
+    _text(
+        axes,
+        6.6,
+        height - 0.22,
+        "log-probability",
+        size=_SMALL_SIZE,
+        align="right",
+        color=_PALE_INK,
+    )
+    above: dict[int, float] = {}  # depth -> where its last line stands
+    spoken = []
+    for row, (depth, number, pieces, total, here) in enumerate(branches):
+        middle = height - head - pitch * (row + 0.5)
+        left = 0.55 + 0.24 * depth
+        if depth:
+            corner = left - 0.14
+            axes.plot(
+                [corner, corner, left - 0.03],
+                [above[depth - 1] - 0.09, middle, middle],
+                color=_LINE,
+                linewidth=1.0,
+            )
+        above[depth] = middle
+        weight = "bold" if here else "normal"
+        room = int((5.75 - left) / _character_width(_TEXT_SIZE))
+        shown = "|".join(visible(piece, _MONO) or "∅" for piece in pieces)
+        _text(axes, 0.4, middle, f"{number}", size=_SMALL_SIZE, align="right", color=_PALE_INK)
+        _text(axes, left, middle, _shorten(shown, room), align="left", family=_MONO, weight=weight)
+        _text(axes, 6.6, middle, _signed(total), align="right", weight=weight)
+        if here:
+            _text(axes, 6.7, middle, "◀ here", align="left", weight="bold")
+        spoken.append(
+            f"{'  ' * depth}{number}: {'|'.join(pieces)!r} {total:.2f}{' (here)' if here else ''}"
+        )
+    alt = "; ".join(line.strip() for line in spoken) or "nothing yet"
+    return _picture(
+        figure, f"Tree of what was tried, with the log-probability of each path: {alt}."
+    )
+
+
+def _signed(value: float) -> str:
+    return f"{value:.2f}".replace("-", "−").replace("−0.00", "0.00")
 
 
 def _survivor_bar(axes: Axes, place: tuple[float, float, float, float], kept: bool) -> None:

@@ -4,6 +4,7 @@ A value crosses as a copy, with exact types only. Whatever is not on the list cr
 type's name and no behaviour, so that no object of the student's is ever compared, called or asked for anything.
 """
 
+from collections import Counter, OrderedDict, defaultdict
 from dataclasses import dataclass
 from typing import Any
 
@@ -86,9 +87,10 @@ class _Crossing:
             return value if self.text >= 0 else Foreign("a string too large")
         if kind in (list, tuple):
             return kind(self.copy(item, depth + 1) for item in value)
-        if kind is dict:
+        if kind in (dict, Counter, defaultdict, OrderedDict):  # all are dicts on the other side
             return {
-                self.copy(key, depth + 1): self.copy(item, depth + 1) for key, item in value.items()
+                self.copy(key, depth + 1): self.copy(item, depth + 1)
+                for key, item in dict.items(value)
             }
         if kind is torch.Tensor:
             return self.tensor(value)

@@ -55,8 +55,8 @@ class Servant:
     def serve(self, request: dict) -> dict:
         """Carry out one request.
 
-        {"do": "call" | "open" | "calls" | "identifiers" | "run", "target": name, handle or [handle, method], ...} gives
-        {"result", "args", "kwargs"}, or {"raised": kinds, "text", "line"}, or {"refused": id, "message"}.
+        {"do": "call" | "open" | "calls" | "value" | "identifiers" | "run", "target": name, handle or [handle, method],
+        ...} gives {"result", "args", "kwargs"}, or {"raised": kinds, "text", "line"}, or {"refused": id, "message"}.
         """
         try:
             return getattr(self, f"_{request['do']}")(request)
@@ -83,6 +83,13 @@ class Servant:
             if "result" not in answers[-1]:
                 break
         return {"result": answers, "args": (), "kwargs": {}}
+
+    def _value(self, request: dict) -> dict:
+        """What a variable holds, as plain data."""
+        name = request["target"]
+        if name not in self.namespace:
+            raise Refused("not_defined", f"`{name}` does not exist: run its cell, or define it.")
+        return {"result": plain(self.namespace[name]), "args": (), "kwargs": {}}
 
     def _apply(self, target: Any, args: tuple, kwargs: dict, keep: Callable[[Any], Any]) -> dict:
         function: Callable

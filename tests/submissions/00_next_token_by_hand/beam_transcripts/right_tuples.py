@@ -1,0 +1,16 @@
+# right: tuples throughout, two digits
+
+beam_transcripts = (
+    {
+        "token_ids": (5056, 1264, 85, 8828, 95, 28, 1102, 265, 956, 95, 1264, 5415),
+        "u": None,
+        "logprob": -11.88,
+        "weights": "b179c9523d0e6a0f",
+    },
+    {
+        "token_ids": (5056, 1264, 85, 8828, 95, 28, 1102, 265, 956, 95, 1264, 85),
+        "u": None,
+        "logprob": -11.99,
+        "weights": "b179c9523d0e6a0f",
+    },
+)

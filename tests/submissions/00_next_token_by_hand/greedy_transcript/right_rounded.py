@@ -1,0 +1,8 @@
+# right: the log-probability by hand, two digits
+
+greedy_transcript = {
+    "token_ids": [13793, 265, 956, 95, 1264, 5415, 430, 2618, 265, 956, 81, 28],
+    "u": None,
+    "logprob": -15.74,
+    "weights": "b179c9523d0e6a0f",
+}

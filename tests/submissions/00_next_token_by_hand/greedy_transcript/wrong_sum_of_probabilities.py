@@ -1,0 +1,9 @@
+# wrong: probability_not_logprob
+# The probabilities are added.
+
+greedy_transcript = {
+    "token_ids": [13793, 265, 956, 95, 1264, 5415, 430, 2618, 265, 956, 81, 28],
+    "u": None,
+    "logprob": 4.4757,
+    "weights": "b179c9523d0e6a0f",
+}

@@ -1,0 +1,9 @@
+# wrong: logprob_differs
+# Only the forced tokens are scored.
+
+informal_transcript = {
+    "token_ids": [22234, 329, 23, 449, 28, 339, 5248, 18948, 288, 724, 346, 351],
+    "u": None,
+    "logprob": -16.7313,
+    "weights": "b179c9523d0e6a0f",
+}

@@ -1,0 +1,8 @@
+# wrong: missing_key
+# The key u is left out where nothing was drawn.
+
+informal_transcript = {
+    "token_ids": [22234, 329, 23, 449, 28, 339, 5248, 18948, 288, 724, 346, 351],
+    "logprob": -24.0285,
+    "weights": "b179c9523d0e6a0f",
+}

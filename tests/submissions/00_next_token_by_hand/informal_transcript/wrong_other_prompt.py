@@ -1,0 +1,9 @@
+# wrong: logprob_differs
+# The same ids scored behind the joke's prompt.
+
+informal_transcript = {
+    "token_ids": [22234, 329, 23, 449, 28, 339, 5248, 18948, 288, 724, 346, 351],
+    "u": None,
+    "logprob": -29.5993,
+    "weights": "b179c9523d0e6a0f",
+}

@@ -1,0 +1,12 @@
+# wrong: text_differs
+# A full stop that the user did not type.
+
+marked_document = (
+    "<|im_start|>|system|\n"
+    "|You| are| a| helpful| AI| assistant| named| Sm|ol|LM|,| trained|"
+    " by| H|ugging| Face|<|im_end|>|\n"
+    "|<|im_start|>|user|\n"
+    "|Tell| me| a| joke|.|<|im_end|>|\n"
+    "|<|im_start|>|ass|istant|\n"
+    "|Why"
+)

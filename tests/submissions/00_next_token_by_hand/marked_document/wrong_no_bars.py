@@ -1,0 +1,12 @@
+# wrong: not_marked
+# The document as the model is fed it, without any boundary.
+
+marked_document = (
+    "<|im_start|>system\n"
+    "You are a helpful AI assistant named SmolLM, trained by Hugging Face<|"
+    "im_end|>\n"
+    "<|im_start|>user\n"
+    "Tell me a joke<|im_end|>\n"
+    "<|im_start|>assistant\n"
+    "Why"
+)

@@ -1,0 +1,11 @@
+# wrong: joke_word_missing
+# The document ends where the model would begin.
+
+marked_document = (
+    "<|im_start|>|system|\n"
+    "|You| are| a| helpful| AI| assistant| named| Sm|ol|LM|,| trained|"
+    " by| H|ugging| Face|<|im_end|>|\n"
+    "|<|im_start|>|user|\n"
+    "|Tell| me| a| joke|<|im_end|>|\n"
+    "|<|im_start|>|ass|istant|\n"
+)

@@ -1,0 +1,13 @@
+# wrong: text_differs
+# The user's words are repeated in the assistant's turn.
+
+marked_document = (
+    "<|im_start|>|system|\n"
+    "|You| are| a| helpful| AI| assistant| named| Sm|ol|LM|,| trained|"
+    " by| H|ugging| Face|<|im_end|>|\n"
+    "|<|im_start|>|user|\n"
+    "|Tell| me| a| joke|<|im_end|>|\n"
+    "|<|im_start|>|ass|istant|\n"
+    "|Tell| me| a| joke|\n"
+    "|Why"
+)

@@ -1,0 +1,12 @@
+# wrong: special_tokens_missing
+# The bars inside a special token are taken for boundaries, and left out.
+
+marked_document = (
+    "<im_start>|system|\n"
+    "|You| are| a| helpful| AI| assistant| named| Sm|ol|LM|,| trained|"
+    " by| H|ugging| Face|<im_end>|\n"
+    "|<im_start>|user|\n"
+    "|Tell| me| a| joke|<im_end>|\n"
+    "|<im_start>|ass|istant|\n"
+    "|Why"
+)

@@ -1,0 +1,3 @@
+# right: all on one token, as a whole number
+
+next_token_table = {" did": 1}

@@ -1,0 +1,20 @@
+# wrong: eos_not_scored
+# The end of turn is not counted as a token with a probability.
+
+sampled_transcripts = [
+    {
+        "token_ids": [15319, 8607, 81, 367, 30826, 555, 106, 292, 1599, 1102, 265, 956],
+        "u": [
+            0.3238, 0.1508, 0.6509, 0.0724, 0.5359, 0.3657, 0.058, 0.5074, 0.0375,
+            0.4336, 0.0699, 0.0907,
+        ],
+        "logprob": -20.7815,
+        "weights": "b179c9523d0e6a0f",
+    },
+    {
+        "token_ids": [47416, 64, 270, 613, 2756, 47, 2],
+        "u": [0.41, 0.49, 0.2, 0.24, 0.5, 0.73, 0.69],
+        "logprob": -12.5478,
+        "weights": "b179c9523d0e6a0f",
+    },
+]

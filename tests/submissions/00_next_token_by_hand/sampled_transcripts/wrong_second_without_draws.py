@@ -1,0 +1,20 @@
+# wrong: draws_missing
+# The second transcript is the greedy one, without draws.
+
+sampled_transcripts = [
+    {
+        "token_ids": [15319, 8607, 81, 367, 30826, 555, 106, 292, 1599, 1102, 265, 956],
+        "u": [
+            0.3238, 0.1508, 0.6509, 0.0724, 0.5359, 0.3657, 0.058, 0.5074, 0.0375,
+            0.4336, 0.0699, 0.0907,
+        ],
+        "logprob": -20.7815,
+        "weights": "b179c9523d0e6a0f",
+    },
+    {
+        "token_ids": [13793, 265, 956, 95, 1264, 5415, 430, 2618, 265, 956, 81, 28],
+        "u": None,
+        "logprob": -15.7365,
+        "weights": "b179c9523d0e6a0f",
+    },
+]
