@@ -327,7 +327,7 @@ def test_an_ordinary_user_gets_walls_too():
     command = [*anybody, "--dev-bind", "/dev", "/dev", "--proc", "/proc", "--", sys.executable]
     done = subprocess.run([*command, "-c", AS_ANYBODY], capture_output=True, text=True, cwd=ROOT)
     assert done.returncode == 0, done.stderr
-    assert done.stdout.split("\n")== ["65534 ['.ipython', 'LICENSE'] False", ""] * 2 + [""]
+    assert done.stdout.split("\n") == ["65534 ['.ipython', 'LICENSE'] False", ""] * 2 + [""]
 
 
 def test_without_walls_it_works_the_same():
