@@ -5,6 +5,7 @@ The reference solutions, which the notebooks' sources hold, are here too.
 """
 
 import ast
+import functools
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -31,8 +32,9 @@ class Answer:
     def source(self) -> str:
         return self.path.read_text(encoding="utf-8")
 
+    @functools.cache  # noqa: B019 (there are as many answers as files in the bank)
     def judged(self, secret: str = FIXED_SECRET) -> Verdict:
-        """The verdict on this answer alone, judged in this process."""
+        """The verdict on this answer alone, judged in this process, once."""
         return judge_source(self.exercise, self.source, secret)
 
 
