@@ -33,6 +33,7 @@ from utils.expect import expect_literal
 from utils.explorer import Explorer, expect_transcript, explorer_widget
 
 NOTEBOOK = syllabus().notebook("00_next_token_by_hand")
+POINTS = sum(NOTEBOOK.points.values())
 FUNCTIONS = ("ngram_counts", "ngram_prob")
 VARIABLES = [name for name in NOTEBOOK.exercises if name not in FUNCTIONS]
 REPLAYED = [name for name in VARIABLES if name.endswith(("transcript", "transcripts"))]
@@ -530,7 +531,7 @@ def gradebook(folder):
 @pytest.mark.slow
 def test_reflections_wait_for_a_person(class_folder):
     students = results(class_folder)
-    assert students["thinker"]["score"] == students["thinker"]["max_score"] == 20
+    assert students["thinker"]["score"] == students["thinker"]["max_score"] == POINTS
     assert students["thinker"]["pending"] == ["reflect_muddiest"]
     assert students["silent"]["score"] == 0 and students["silent"]["pending"] == []
     with gradebook(class_folder) as book:
@@ -615,11 +616,11 @@ def test_a_mark_given_in_formgrader_survives_a_regrade(class_folder):
             whole = book.find_submission(name, "thinker")
             return given_mark.manual_score, given_mark.score, comment.comment, whole.score
 
-    assert hand_given() == (0.5, 0.5, "Well asked.", 20.5)
+    assert hand_given() == (0.5, 0.5, "Well asked.", POINTS + 0.5)
     regrade(class_folder)
-    assert hand_given() == (0.5, 0.5, "Well asked.", 20.5)
+    assert hand_given() == (0.5, 0.5, "Well asked.", POINTS + 0.5)
     regrade(class_folder, students={"thinker"}, exercises={"ngram_prob"})
-    assert hand_given() == (0.5, 0.5, "Well asked.", 20.5)
+    assert hand_given() == (0.5, 0.5, "Well asked.", POINTS + 0.5)
     students = results(class_folder)
-    assert students["thinker"]["status"] == "graded" and students["thinker"]["score"] == 20
+    assert students["thinker"]["status"] == "graded" and students["thinker"]["score"] == POINTS
     assert students["elsewhere"]["status"] == "partial"

@@ -744,7 +744,7 @@ print([(ids[i], ids[i + 1]) for i in range(len(ids) - 1)])
 #
 # <div class="card" role="note" aria-label="Exercise ngram_counts">
 #
-# **Exercise `ngram_counts`** · difficulty 2 of 5 · importance 4 of 5 · 5 minutes · 2 points
+# **Exercise `ngram_counts`** · difficulty 2 of 5 · importance 4 of 5 · 5 minutes · 3 points
 #
 # `ngram_counts(token_ids: list[int], n: int) -> dict[tuple[int, ...], dict[int, int]]`
 #
@@ -789,7 +789,7 @@ for ids, n, want in (
     )
 print("ngram_counts: public checks passed")
 
-# %% nbgrader={"grade": true, "grade_id": "test_ngram_counts", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
+# %% nbgrader={"grade": true, "grade_id": "test_ngram_counts", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
 # The marks for ngram_counts are given here.
 ### BEGIN HIDDEN TESTS
 from autograde import mark
