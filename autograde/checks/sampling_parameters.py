@@ -8,6 +8,7 @@ import math
 import random
 import re
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from itertools import pairwise
 from typing import Any
 
@@ -1354,11 +1355,12 @@ Beams = list[tuple[list[int], float]]  # ids with the start, score
 
 
 class Markov:
-    """Next-token log-probabilities that depend on the last two tokens and on nothing else."""
+    """Next-token log-probabilities that depend on the last two tokens and on nothing else; `eos` is a likely one."""
 
-    def __init__(self, draw: random.Random, width: int):
+    def __init__(self, draw: random.Random, width: int, eos: int):
         seeded = torch.Generator().manual_seed(draw.getrandbits(40))
         logits = 1.3 * torch.randn(width, width, width, generator=seeded)
+        logits[:, :, eos] += 0.7
         self.table = logits.log_softmax(-1)
         self.rows = self.table.tolist()
         self.width = width
@@ -1449,25 +1451,33 @@ def beam_search(student: Student, draw: random.Random) -> None:
         "this exercise builds beam search; your code uses transformers' own.",
     )
     wrong: list[tuple[Beams, BeamCase]] = []
-    for width, beams, steps, penalty in (
-        (5, 2, 4, 1.0),
-        (5, 3, 5, 1.0),
-        (6, 3, 4, 2.0),
-        (5, 3, 5, 0.0),
-        (5, 4, 4, -0.5),
-        (5, 1, 4, 1.0),
-        (4, 6, 2, 1.0),
-        (3, 40, 3, 1.0),
-        (5, 3, 1, 1.0),
-    ):
-        markov, start, eos = _telling(draw, width, beams, steps, penalty)
-        for begin in ([start[0]], start, [eos, *start]):
-            case = (markov, begin, beams, steps, eos, penalty)
-            got = _searched(f, case)
-            if not _same_beams(got, best(*case)):
-                wrong.append((got, case))
+    for case in beam_cases(draw.getrandbits(64)):
+        got = _searched(f, case)
+        if not _same_beams(got, best(*case)):
+            wrong.append((got, case))
     if wrong:
         _name_beam_mistake(f, wrong[:9])
+
+
+@lru_cache(maxsize=4)
+def beam_cases(seed: int) -> list[BeamCase]:
+    """The cases of one gradebook: the same for a whole class."""
+    draw = random.Random(seed)
+    return [
+        case
+        for width, beams, steps, penalty in (
+            (5, 2, 4, 1.0),
+            (5, 3, 5, 1.0),
+            (6, 3, 4, 2.0),
+            (5, 3, 5, 0.0),
+            (5, 4, 4, -0.5),
+            (5, 1, 4, 1.0),
+            (4, 6, 2, 1.0),
+            (3, 40, 3, 1.0),
+            (5, 3, 1, 1.0),
+        )
+        for case in _telling(draw, width, beams, steps, penalty)
+    ]
 
 
 def _searched(f: Callable, case: BeamCase) -> Beams:
@@ -1477,25 +1487,28 @@ def _searched(f: Callable, case: BeamCase) -> Beams:
     return _pairs(f(table, list(start), beams, steps, eos, **kwargs))
 
 
-def _telling(draw: random.Random, width: int, beams: int, steps: int, penalty: float) -> tuple:
-    """A table on which what is wrong about the search itself shows, and no two hypotheses are close."""
-    for _ in range(60):
-        markov = Markov(draw, width)
+def _telling(
+    draw: random.Random, width: int, beams: int, steps: int, penalty: float
+) -> list[BeamCase]:
+    """One table and three starts: one token, several, and several with an EOS among them. No two hypotheses are close, and
+    on one of the starts at least it shows what is wrong about a search."""
+    telling = ["used_up", "stops_when_full"] if beams > 1 and steps > 3 else []
+    telling += ["every_eos"] if telling and penalty <= 0 else []
+    for _ in range(100):
         eos = draw.randrange(width)
+        markov = Markov(draw, width, eos)
         start = [draw.choice([t for t in range(width) if t != eos]) for _ in range(3)]
-        case = (markov, start, beams, steps, eos, penalty)
-        answer = best(markov, start, beams + 1, steps, eos, penalty)
-        if any(a[1] - b[1] < 1e-3 for a, b in pairwise(answer)):
+        starts = (start[:1], start, [eos, *start])
+        cases = [(markov, begin, beams, steps, eos, penalty) for begin in starts]
+        longer = [best(markov, begin, beams + 1, steps, eos, penalty) for begin in starts]
+        if any(a[1] - b[1] < 1e-3 for answer in longer for a, b in pairwise(answer)):
             continue
-        if width < 5 or steps < 4 or beams == 1:
-            break
-        whole = best(*case)
-        if not any(
-            _same_beams(_variant(case, name), whole)
-            for name in ("used_up", "stops_when_full", "every_eos")
+        if all(
+            any(not _same_beams(_variant(case, name), best(*case)) for case in cases)
+            for name in telling
         ):
             break
-    return markov, start, eos
+    return cases
 
 
 def _variant(case: BeamCase, mistake: str) -> Beams:
