@@ -172,7 +172,7 @@ def stick(tokens: Sequence[str], probs: Sequence[float], u: float, hit: int) -> 
             [(x, tip), (x - 0.08, tip + 0.2), (x + 0.08, tip + 0.2)], color=VERMILLION, zorder=6
         )
     )
-    axes.plot([x, x], [floor, tip], color=VERMILLION, linewidth=1.8, linestyle="--", zorder=6)
+    axes.plot([x, x], [floor, tip], color=VERMILLION, linewidth=1.8, linestyle="--", zorder=4)
     _text(axes, min(max(x, 0.3), WIDTH - 0.3), tip + 0.32, "u", color=VERMILLION, weight="bold")
     listed = ", ".join(f"{token!r} {_probability(p)}" for token, p in zip(tokens, values))
     return _picture(

@@ -464,6 +464,11 @@ def top_p_keeps(scores: torch.Tensor, top_p: float, min_tokens_to_keep: int = 1)
     return (nucleus | (place < min_tokens_to_keep)) & (scores > -INF)
 
 
+def _crossing_dropped(scores: torch.Tensor, top_p: float) -> torch.Tensor:
+    probs = scores.double().softmax(-1)
+    return (exclusive_mass(probs, scores) + probs <= top_p) | (ranks(scores) < 1)
+
+
 def _judge_top_p(f: Callable, scores: torch.Tensor, top_p: float, least: int = 1) -> None:
     kwargs = {} if least == 1 else {"min_tokens_to_keep": least}
     judge_filter(
@@ -943,9 +948,8 @@ def sample(student: Student, draw: random.Random) -> None:
         return judge_draws(f(same[:200], generator), 200)
 
     seed = draw.getrandbits(48)
-    _judge_rows([some(Generator(seed + i)) for i in range(2)], scores)
+    _judge_rows(lambda g: judge_draws(f(same[:50], g), 50), scores)
     judge_generator(student, "sample", some, draw)
-    _judge_removed(f, draw)
     draws = judge_draws(f(same, Generator(seed)), ROWS)
     uniform = torch.full((5,), 0.2)
     judge_law(
@@ -972,6 +976,7 @@ def sample(student: Student, draw: random.Random) -> None:
     )
     _judge_pairs(draws, law)
     _judge_mixed_rows(f, draw)
+    _judge_removed(f, draw)
     _judge_extremes(f, draw)
 
 
@@ -987,18 +992,20 @@ def _depends_on_rows(f: Callable, draw: random.Random) -> bool:
     )  # softmax over the batch gives these rows token 0
 
 
-def _judge_rows(two: list[torch.Tensor], scores: torch.Tensor) -> None:
-    for draws in two:
-        if len(draws.unique()) == 1:
-            require(
-                not (draws[0] == scores.argmax() and torch.equal(two[0], two[1])),
-                "not_random",
-                "every draw is the most likely token: that is greedy decoding.",
-            )
-            raise Found(
-                "rows_share_draw",
-                f"{len(draws)} equal rows all drew the same token: each row needs randomness of its own.",
-            )
+def _judge_rows(call: Callable[[Generator], torch.Tensor], scores: torch.Tensor) -> None:
+    """Equal rows draw several tokens: not the likeliest one always, and not all of them the same."""
+    several = [call(Generator(seed)) for seed in range(16)]
+    if any(len(draws.unique()) > 1 for draws in several):
+        return
+    require(
+        any(draws[0] != scores.argmax() for draws in several),
+        "not_random",
+        "every draw is the most likely token: that is greedy decoding.",
+    )
+    raise Found(
+        "rows_share_draw",
+        f"{len(several[0])} equal rows all drew the same token: each row needs randomness of its own.",
+    )
 
 
 def _judge_pairs(draws: torch.Tensor, law: torch.Tensor) -> None:
@@ -1679,11 +1686,6 @@ def _judge_beams(f: Callable, got: Beams, case: BeamCase) -> None:
         "start_missing",
         "the hypotheses lack the start: return the ids from the first one on.",
     )
-    require(
-        len(set(listed)) == len(listed),
-        "beams_all_alike",
-        "the same hypothesis stands in the result several times. At the start all beams are alike: begin with one.",
-    )
     if eos in start:
         clean = [token if token != eos else (eos + 1) % markov.width for token in start]
         other = (markov, clean, beams, steps, eos, penalty)
@@ -1696,6 +1698,11 @@ def _judge_beams(f: Callable, got: Beams, case: BeamCase) -> None:
         not any(eos in ids[length:-1] for ids in listed),
         "finished_extended",
         "a hypothesis goes on behind its EOS. It is finished: set it aside, and extend only the others.",
+    )
+    require(
+        len(set(listed)) == len(listed),
+        "beams_all_alike",
+        "the same hypothesis stands in the result several times. At the start all beams are alike: begin with one.",
     )
     values = [score for _, score in got]
     require(
@@ -1971,10 +1978,6 @@ def _judge_typical(f: Callable, scores: torch.Tensor, typical_p: float) -> None:
             "the tokens were ranked by probability: that is top-p. Rank by the *size* of −ln p − H, with H = −Σ p ln p above 0; "
             "without the size, or with another sign of one of the two, likely tokens always come first.",
         ),
-        "no_absolute_value": (
-            [nucleus(information - entropy)],
-            "the tokens were ranked by H + ln p with its sign. Too likely is as untypical as too unlikely: take the size.",
-        ),
         "mean_not_entropy": (
             [nucleus(-(information - mean).abs())],
             "H is the mean of −ln p *weighted by p*, not the plain mean over the vocabulary.",
@@ -1982,6 +1985,10 @@ def _judge_typical(f: Callable, scores: torch.Tensor, typical_p: float) -> None:
         "keeps_untypical": (
             [nucleus(_atypical(scores))],
             "the least typical tokens were kept. Rank the other way.",
+        ),
+        "no_absolute_value": (
+            [nucleus(information - entropy)],
+            "the tokens were ranked by H + ln p with its sign. Too likely is as untypical as too unlikely: take the size.",
         ),
         "log_base_mixed": (
             [
@@ -2035,8 +2042,7 @@ def mirostat_step(student: Student, draw: random.Random) -> None:
     same, mu = scores.expand(rows, 6).contiguous(), torch.full((rows,), MU)
     seed = draw.getrandbits(48)
     step(same[:1], mu[:1], Generator(seed))
-    some = [step(same[:200], mu[:200], Generator(seed + i))[0] for i in range(2)]
-    _judge_rows(some, scores)
+    _judge_rows(lambda g: step(same[:50], mu[:50], g)[0], scores)
     judge_generator(student, "mirostat_step", lambda g: step(same[:200], mu[:200], g)[0], draw)
     draws, new = step(same, mu, Generator(seed))
     _judge_support(set(draws.unique().tolist()), surprise)
@@ -2251,7 +2257,7 @@ def _judge_contrast(f: Callable, case: Contrast, alpha: float) -> None:
         ),
         (
             "alpha_swapped",
-            [chosen(alpha * own - beta * most)],
+            [chosen(alpha * own - beta * most), chosen(own - alpha * most)],
             "alpha is the weight of the penalty, 1 − alpha that of the probability.",
         ),
         (
@@ -2357,6 +2363,9 @@ def SamplerProcessor(student: Student, draw: random.Random) -> None:
             if (
                 far_from(top_p, exclusive_mass(probs, scores), 1e-3)
                 and not torch.equal(keep, top_p_keeps(scores, top_p))
+                and not torch.equal(
+                    _crossing_dropped(scores / temperature, top_p), top_p_keeps(scores, top_p)
+                )
                 and bool((keep.sum(-1) > 1).any())
                 and not bool((keep == (scores > -INF)).all())
             ):
