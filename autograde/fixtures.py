@@ -214,6 +214,19 @@ class Function(Lendable):
         return self.function(*args, **kwargs)
 
 
+class Generator(Lendable):
+    """A `torch.Generator` in a state that only its seed and the draws skipped since decide."""
+
+    kind = "generator"
+
+    def __init__(self, seed: int, skip: int = 0):
+        self.generator = torch.Generator().manual_seed(seed)
+        torch.rand(skip, generator=self.generator)
+
+    def describe(self) -> dict:
+        return {"state": self.generator.get_state()}
+
+
 # --- tokenizers -----------------------------------------------------------------------------------------------------------
 
 

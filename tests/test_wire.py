@@ -49,6 +49,8 @@ def test_tensors_of_every_kind(dtype, shape):
     assert same(crossed([tensor, tensor.mT if tensor.dim() > 1 else tensor])[0], tensor)
     if tensor.dim() > 1:
         assert same(crossed(tensor.mT), tensor.mT.contiguous())
+        if tensor.numel():
+            assert crossed(plain(tensor.mT)).stride() == tensor.mT.stride()
 
 
 def test_gradients_nan_caches_and_lent_things():
@@ -70,12 +72,13 @@ def test_objects_do_not_cross():
 @pytest.mark.parametrize(
     "tree",
     [
-        b"", b"\xff", b"{", b"nul", b"[" * 100_000, b'{"tensor": ["float32", [2], false]}',
-        b'{"tensor": ["float32", [-1], false]}', b'{"tensor": ["object", [0], false]}',
-        b'{"tensor": ["float32", [99999999999999], false]}', b'{"tensor": ["int64", [0], true]}',
-        b'{"tensor": ["float32", [true], false]}', b'{"tensor": 3}', b'{"dict": [[[1], 2]]}',
+        b"", b"\xff", b"{", b"nul", b"[" * 100_000, b'{"tensor": ["float32", [2], false, [0]]}',
+        b'{"tensor": ["float32", [-1], false, [0]]}', b'{"tensor": ["object", [0], false, [0]]}',
+        b'{"tensor": ["float32", [99999999999999], false, [0]]}', b'{"tensor": ["int64", [0], true, [0]]}',
+        b'{"tensor": ["float32", [true], false, [0]]}', b'{"tensor": 3}', b'{"dict": [[[1], 2]]}',
+        b'{"tensor": ["float32", [0, 0], false, [0, 0]]}', b'{"tensor": ["float32", [0], false, 1]}',
         b'{"cache": [1]}', b'{"lent": [1]}', b'{"pickle": "x"}', b"{}", b'{"tuple": 1, "dict": 2}',
-        b'{"tensor": ["float32", [' + b"1," * 50 + b'1], false]}', b'{"dict": [[{"dict": []}, 1]]}',
+        b'{"tensor": ["float32", [' + b"1," * 50 + b'1], false, [0]]}', b'{"dict": [[{"dict": []}, 1]]}',
         b"1" * 5000,
     ],
     ids=lambda tree: tree[:30].decode("latin-1"),

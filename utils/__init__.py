@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from utils.artifacts import ModelUnavailable, TermsNotAccepted
     from utils.cache import CacheReport, cache_report, clear_cache
+    from utils.decoding import Traced, beam_tree, live, share_lines, stick, survivors_side_by_side
     from utils.environment import check_setup
     from utils.expect import expect_close, expect_literal
     from utils.explorer import Explorer, expect_transcript, explorer_widget
@@ -45,6 +46,12 @@ _MODULE_OF = {
     "CacheReport": "cache",
     "cache_report": "cache",
     "clear_cache": "cache",
+    "Traced": "decoding",
+    "beam_tree": "decoding",
+    "live": "decoding",
+    "share_lines": "decoding",
+    "stick": "decoding",
+    "survivors_side_by_side": "decoding",
     "check_setup": "environment",
     "expect_close": "expect",
     "expect_literal": "expect",

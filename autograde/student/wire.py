@@ -81,10 +81,12 @@ def _tree(value: Any, blobs: list[bytes]) -> Any:
     if kind is dict:
         return {"dict": [[_tree(k, blobs), _tree(v, blobs)] for k, v in value.items()]}
     if kind is torch.Tensor:
-        flat = value.detach().contiguous().reshape(-1)
+        # A transposed tensor arrives transposed: code that only works on contiguous ones is to be found out.
+        order = sorted(range(value.dim()), key=lambda axis: -value.stride(axis))
+        flat = value.detach().permute(order).contiguous().reshape(-1)
         blobs.append(flat.view(torch.uint8).numpy().tobytes())
         name = str(value.dtype).removeprefix("torch.")
-        return {"tensor": [name, list(value.shape), value.requires_grad]}
+        return {"tensor": [name, list(value.shape), value.requires_grad, order]}
     if kind is Cache:
         return {"cache": [_tree(layer, blobs) for layer in value.layers]}
     if kind is Lent:
@@ -123,10 +125,13 @@ class _Reader:
             return Foreign(str(content)[:100])
         raise Malformed("an unknown kind of value")
 
-    def tensor(self, name: str, shape: list[int], grad: bool) -> torch.Tensor:
+    def tensor(self, name: str, shape: list[int], grad: bool, order: list[int]) -> torch.Tensor:
+        """order: the axes from the one that is outermost in memory to the innermost."""
         dtype = DTYPES[name]
         if not all(type(n) is int and 0 <= n < 2**40 for n in shape) or len(shape) > 20:
             raise Malformed("a shape that is none")
+        if sorted(order) != list(range(len(shape))):
+            raise Malformed("an order that is none")
         length = math.prod(shape) * dtype.itemsize
         piece = self.blob[self.position : self.position + length]
         if len(piece) != length:
@@ -136,5 +141,8 @@ class _Reader:
             return torch.empty(shape, dtype=dtype).requires_grad_(bool(grad))
         if dtype is torch.bool:  # any other byte would be neither true nor false
             piece = bytes(map(bool, piece))
-        tensor = torch.frombuffer(bytearray(piece), dtype=dtype).reshape(shape)
-        return tensor.requires_grad_(bool(grad))
+        tensor = torch.frombuffer(bytearray(piece), dtype=dtype)
+        tensor = tensor.reshape([shape[axis] for axis in order])
+        return tensor.permute([order.index(axis) for axis in range(len(shape))]).requires_grad_(
+            bool(grad)
+        )

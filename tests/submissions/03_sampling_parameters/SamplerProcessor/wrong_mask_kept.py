@@ -1,0 +1,22 @@
+# wrong: state_between_calls
+# The mask of the first call serves all later ones.
+import torch
+from transformers import LogitsProcessor
+
+
+class SamplerProcessor(LogitsProcessor):
+    def __init__(self, temperature, top_p):
+        self.temperature = temperature
+        self.top_p = top_p
+        self.remove = None
+
+    def __call__(self, input_ids, scores):
+        scores = scores / self.temperature
+        ranked, ids = torch.sort(scores, dim=-1, descending=True)
+        probs = torch.softmax(ranked.float(), dim=-1)
+        remove = probs.cumsum(dim=-1) - probs >= self.top_p
+        remove[:, 0] = False
+        remove = remove.scatter(-1, ids, remove)
+        if self.remove is None or self.remove.shape != scores.shape:
+            self.remove = remove
+        return scores.masked_fill(self.remove, float("-inf"))

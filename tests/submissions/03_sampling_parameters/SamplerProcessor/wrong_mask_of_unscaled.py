@@ -1,0 +1,19 @@
+# wrong: top_p_before_temperature
+# The nucleus is that of the unscaled scores.
+import torch
+from transformers import LogitsProcessor
+
+
+class SamplerProcessor(LogitsProcessor):
+    def __init__(self, temperature, top_p):
+        self.temperature = temperature
+        self.top_p = top_p
+
+    def __call__(self, input_ids, scores):
+        scores = scores / self.temperature
+        ranked, ids = torch.sort(scores, dim=-1, descending=True)
+        probs = torch.softmax(ranked.float() * self.temperature, dim=-1)
+        remove = probs.cumsum(dim=-1) - probs >= self.top_p
+        remove[:, 0] = False
+        remove = remove.scatter(-1, ids, remove)
+        return scores.masked_fill(remove, float("-inf"))

@@ -1,0 +1,18 @@
+# wrong: not_scattered_back
+# The mask of the sorted row is laid on the unsorted one.
+import torch
+from transformers import LogitsProcessor
+
+
+class SamplerProcessor(LogitsProcessor):
+    def __init__(self, temperature, top_p):
+        self.temperature = temperature
+        self.top_p = top_p
+
+    def __call__(self, input_ids, scores):
+        scores = scores / self.temperature
+        ranked, ids = torch.sort(scores, dim=-1, descending=True)
+        probs = torch.softmax(ranked.float(), dim=-1)
+        remove = probs.cumsum(dim=-1) - probs >= self.top_p
+        remove[:, 0] = False
+        return scores.masked_fill(remove, float("-inf"))

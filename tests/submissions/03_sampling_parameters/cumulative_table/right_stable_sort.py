@@ -1,0 +1,9 @@
+# right: a stable descending sort, the last entry set to 1
+import torch
+
+
+def cumulative_table(probs):
+    ranked, token_ids = torch.sort(probs, descending=True, stable=True)
+    cumulative = ranked.cumsum(dim=0)
+    cumulative[-1] = 1.0
+    return token_ids, cumulative

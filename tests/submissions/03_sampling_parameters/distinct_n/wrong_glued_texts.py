@@ -1,0 +1,8 @@
+# wrong: crosses_texts
+# Joined without a space: the words at the seams melt together.
+
+
+def distinct_n(texts, n):
+    words = "".join(texts).split()
+    grams = [tuple(words[i : i + n]) for i in range(len(words) - n + 1)]
+    return len(set(grams)) / len(grams) if grams else 0.0

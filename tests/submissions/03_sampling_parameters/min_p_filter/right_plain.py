@@ -1,0 +1,8 @@
+# right: probabilities against their row's maximum
+import torch
+
+
+def min_p_filter(scores, min_p):
+    probs = torch.softmax(scores.float(), dim=-1)
+    threshold = min_p * probs.amax(dim=-1, keepdim=True)
+    return scores.masked_fill(probs < threshold, float("-inf"))

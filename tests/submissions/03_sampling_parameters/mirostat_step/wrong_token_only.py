@@ -1,0 +1,13 @@
+# wrong: wrong_type
+# The new mu is left out.
+import math
+
+import torch
+
+
+def mirostat_step(scores, mu, tau, eta, generator):
+    surprise = -torch.log_softmax(scores.float(), dim=-1) / math.log(2)
+    keep = surprise <= mu[:, None]
+    keep |= surprise == surprise.amin(dim=-1, keepdim=True)
+    weights = torch.where(keep, torch.exp2(-surprise), 0.0)
+    return torch.multinomial(weights, 1, generator=generator)[:, 0]

@@ -1,0 +1,9 @@
+# wrong: inverted
+# The two branches are swapped: repeating is rewarded.
+import torch
+
+
+def repetition_penalty(input_ids, scores, penalty):
+    seen = scores.gather(1, input_ids)
+    punished = torch.where(seen < 0, seen / penalty, seen * penalty)
+    return scores.scatter(1, input_ids, punished)

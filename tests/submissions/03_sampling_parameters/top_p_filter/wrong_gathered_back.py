@@ -1,0 +1,11 @@
+# wrong: not_scattered_back
+# gather with the sorting ids is taken to undo the sort.
+import torch
+
+
+def top_p_filter(scores, top_p, min_tokens_to_keep=1):
+    ranked, ids = torch.sort(scores, dim=-1, descending=True)
+    probs = ranked.float().softmax(dim=-1)
+    remove = probs.cumsum(dim=-1) - probs >= top_p
+    remove[:, :min_tokens_to_keep] = False
+    return scores.masked_fill(remove.gather(-1, ids), float("-inf"))

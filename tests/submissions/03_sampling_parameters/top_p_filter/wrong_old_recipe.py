@@ -1,0 +1,14 @@
+# wrong: boundary_token_kept
+# The widespread shift by one: where the mass hits p exactly, one too many stays.
+import torch
+
+
+def top_p_filter(scores, top_p, min_tokens_to_keep=1):
+    ranked, ids = torch.sort(scores, dim=-1, descending=True)
+    mass = ranked.float().softmax(dim=-1).cumsum(dim=-1)
+    remove = mass > top_p
+    remove[:, 1:] = remove[:, :-1].clone()
+    remove[:, 0] = False
+    remove[:, :min_tokens_to_keep] = False
+    remove = remove.scatter(-1, ids, remove)
+    return scores.masked_fill(remove, float("-inf"))

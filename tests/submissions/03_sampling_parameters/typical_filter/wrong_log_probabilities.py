@@ -1,0 +1,14 @@
+# wrong: survivors_changed
+# The survivors come back as log-probabilities.
+import torch
+
+
+def typical_filter(scores, typical_p):
+    logs = torch.log_softmax(scores, dim=-1)
+    probs = logs.exp()
+    entropy = -(probs * logs).nansum(dim=-1, keepdim=True)
+    order = (-logs - entropy).abs().argsort(dim=-1)
+    ranked = probs.gather(-1, order)
+    remove = ranked.cumsum(dim=-1) - ranked >= typical_p
+    remove = remove.scatter(-1, order, remove)
+    return logs.masked_fill(remove, float("-inf"))
