@@ -17,7 +17,9 @@ from autograde.needed import Needs, is_test
 from autograde.repair import Problem
 from autograde.sandbox import KernelDied, Limits, Ran, Sandbox, stopped_output
 
-MAX_KERNELS = 4  # for one notebook; after them its cells run no more, and every answer is judged alone
+MAX_KERNELS = (
+    4  # for one notebook; after them its cells run no more, and every answer is judged alone
+)
 
 STOPPED = {
     "time": "ran for too long and was stopped",
@@ -168,7 +170,9 @@ class _Session:
             self.problem("cell_notebook", index, f"A cell {STOPPED['notebook']}.")
             return
         cell.outputs = [
-            stopped_output("This cell was not run: cells above ended the Python process again and again.")
+            stopped_output(
+                "This cell was not run: cells above ended the Python process again and again."
+            )
         ]
         if not any(problem.code == "kernel_lost" for problem in self.graded.problems):
             self.problem(
