@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from utils.artifacts import ModelUnavailable, TermsNotAccepted
     from utils.cache import CacheReport, cache_report, clear_cache
     from utils.environment import check_setup
+    from utils.explorers import memory_explorer
     from utils.expect import expect_close
     from utils.hardware import default_device, default_dtype
     from utils.memory import (
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
         compare,
         distribution_with_survivors,
         kv_cache_strip,
+        labelled_bars,
         memory_bar,
         memory_timeline,
         next_token_bars,
@@ -45,6 +47,7 @@ _MODULE_OF = {
     "cache_report": "cache",
     "clear_cache": "cache",
     "check_setup": "environment",
+    "memory_explorer": "explorers",
     "expect_close": "expect",
     "default_device": "hardware",
     "default_dtype": "hardware",
@@ -58,6 +61,7 @@ _MODULE_OF = {
     "compare": "plotting",
     "distribution_with_survivors": "plotting",
     "kv_cache_strip": "plotting",
+    "labelled_bars": "plotting",
     "memory_bar": "plotting",
     "memory_timeline": "plotting",
     "next_token_bars": "plotting",

@@ -1148,9 +1148,11 @@ class _Comparison:
         eos = reference.eos_token_id
         scripts = {}
         for prompt, length in zip(self.prompts, lengths, strict=True):
-            words = reference(sentence(draw, 24), add_special_tokens=False).input_ids[:length]
-            script = [*words, eos][: self.budget]
-            scripts[tuple(reference(prompt).input_ids)] = [*words, eos, eos]
+            words = reference(sentence(draw, 40), add_special_tokens=False).input_ids
+            # What does not end by itself would go on behind the budget.
+            whole = [*(words[:length] if length < self.budget else words[:40]), eos]
+            script = whole[: self.budget]
+            scripts[tuple(reference(prompt).input_ids)] = [*whole, eos]
             text = reference.decode(script, skip_special_tokens=True)
             self.wanted[name, prompt] = (text, len(script))
         model = scripted(
@@ -1340,6 +1342,11 @@ class _Comparison:
             not near(tokens, new + given, 0.02) and not near(tokens, new + given - ended, 0.02),
             "prompt_tokens_counted",
             "`tokens_per_s` counts the prompt's tokens too. They are read, not generated.",
+        )
+        require(
+            not any(near(tokens, new * unit, 0.05) for unit in (1e3, 1e-3, 60, 1 / 60)),
+            "wrong_unit",
+            "`seconds` are seconds, and `tokens_per_s` counts per second.",
         )
         require(
             near(tokens, new, 0.02) or (ended and near(tokens, new - 1, 0.02)),
@@ -1969,6 +1976,7 @@ def _check_context(f: Callable, memory: int, config: Config, weights: int, dtype
     off = "one token too many or too few: weights and cache together may fill the memory to the byte, not beyond."
     slid = "a layer with a sliding window stops growing once the window is full."
     candidates: list[Candidate] = [
+        *(("kv_heads_missing", longest(per * wide), _KV_HEADS) for _ in range(name == "GPT2Config")),
         ("cap_ignored", longest(cap=10**13), "longer than `max_position_embeddings`: the model has seen no such positions."),
         *(("sliding_window_ignored", longest(spread=s, cap=c), slid) for s in everywhere[:1] for c in (cap, 10**13) if window),
         *(("window_on_every_layer", v, "only some layers slide; the others keep every position.")
