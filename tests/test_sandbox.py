@@ -115,7 +115,9 @@ def test_processes_have_an_end(box):
     assert text(box.run(forks)).endswith("enough\n")
     with box.student() as student:  # what a cell has left running is ended first
         assert student.identifiers("len") is not None
-    assert text(box.run("print(len([p for p in os.listdir('/proc') if p.isdigit()]) < 8)")) == "True\n"
+    assert (
+        text(box.run("print(len([p for p in os.listdir('/proc') if p.isdigit()]) < 8)")) == "True\n"
+    )
 
 
 def test_much_output_is_cut(box):

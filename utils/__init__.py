@@ -16,8 +16,8 @@ if TYPE_CHECKING:
     from utils.artifacts import ModelUnavailable, TermsNotAccepted
     from utils.cache import CacheReport, cache_report, clear_cache
     from utils.environment import check_setup
-    from utils.explorers import memory_explorer
     from utils.expect import expect_close
+    from utils.explorers import memory_explorer
     from utils.hardware import default_device, default_dtype
     from utils.memory import (
         MemoryReport,

@@ -301,7 +301,7 @@ def width(config: Any) -> int:
 def _lengths(name: str, arguments: str, length: int) -> tuple[int, ...]:
     """Positions that each layer's cache holds after `length` tokens: what the installed library does."""
     config = _CONFIGS[name, arguments].reference
-    cache = DynamicCache(config=config)
+    cache: Any = DynamicCache(config=config)
     for layer in range(config.num_hidden_layers):
         states = torch.empty(1, 1, length, 1, device="meta")
         cache.update(states, states, layer)
@@ -1153,7 +1153,7 @@ class _Comparison:
             whole = [*(words[:length] if length < self.budget else words[:40]), eos]
             script = whole[: self.budget]
             scripts[tuple(reference(prompt).input_ids)] = [*whole, eos]
-            text = reference.decode(script, skip_special_tokens=True)
+            text = str(reference.decode(script, skip_special_tokens=True))
             self.wanted[name, prompt] = (text, len(script))
         model = scripted(
             scripts,
@@ -1228,7 +1228,7 @@ class _Comparison:
         wanted, _ = self.wanted[name, prompt]
         if text.strip() == wanted.strip():
             return
-        reference = self.tokenizers[name].reference
+        reference: Any = self.tokenizers[name].reference
         fed = self._fed(name)
         templated = reference.apply_chat_template([{"role": "user", "content": prompt}])[
             "input_ids"

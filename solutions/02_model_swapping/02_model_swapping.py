@@ -98,11 +98,13 @@ loaded = None
 # *creative* or does it repeat itself? One prompt is an anecdote. Section 6 gives you a table, and notebook 07 shows how to judge one.
 #
 # Some models are *gated*: a hub hands them out only to accounts that accepted a licence there. The form asks for name, country, affiliation and intended use; write what is
-# true and short ("course on language models, local inference, no product"). Approval takes minutes to days. Here is what it looks like from the program's side. Without a hub in reach you see
-# that instead; with access, this cell downloads 2.5 GB.
+# true and short ("course on language models, local inference, no product"). Approval takes minutes to days. With a hub in reach, put names into the list below and see what it says to you: the first two are
+# free to take (250 MB and 520 MB), the third is gated (and 2.5 GB, once you have access). Without one, go on: nothing later needs them.
 
 # %%
-for name in ("llama-3.2-1b",):  # add "opt-125m", "gpt-neo-125m", "qwen3-0.6b"
+from_hub = []  # for example ["opt-125m", "gpt-neo-125m", "llama-3.2-1b"]
+
+for name in from_hub:
     try:
         with utils.load_model(name) as loaded:
             print(loaded, "→", repr(continue_text(loaded, given)))
@@ -111,7 +113,7 @@ for name in ("llama-3.2-1b",):  # add "opt-125m", "gpt-neo-125m", "qwen3-0.6b"
 loaded = None
 
 # %% [markdown]
-# Before the account has access, a hub answers "The hub gives llama-3.2-1b only to accounts that accepted its licence. Accept it at …, then run `hf auth login` or set HF_TOKEN".
+# To an account without access the loader says: "The hub gives llama-3.2-1b only to accounts that accepted its licence. Accept it at …, then run `hf auth login` or set HF_TOKEN, and run again".
 # Three steps in that order: accept on the page, log in here, load again. A token is a password: it belongs into `hf auth login`, never into a notebook.
 #
 # > **Decision.** Before you load: may I use it (licence), can I get it (gate), is it a chat model or a base model?
@@ -778,7 +780,7 @@ model, tokenizer = smol.model, smol.tokenizer
 ids = torch.tensor([tokenizer(given).input_ids])
 
 
-def stream_tokens(model, ids, new=24):
+def stream_tokens(model, ids, new=12):
     def generate():
         feed, cache = ids, None
         for _ in range(new):
