@@ -100,13 +100,13 @@ class Student(ABC):
         """Tell the instructor something that does not decide the mark: an entry of `problems`."""
         self.remarks.append(Finding(id, message))
 
-    def new(self, name: str, *args: object) -> "Instance":
+    def new(self, name: str, *args: object, **kwargs: object) -> "Instance":
         """An instance of the student's class `name`."""
-        return Instance(self, name, self._open(name, args, {}))
+        return self._open(name, args, kwargs)
 
     def iterate(self, name: str, *args: object, **kwargs: object) -> Iterator[Any]:
         """What the student's generator function `name` yields, fetched one by one; `close` closes it there."""
-        generator = Instance(self, name, self._open(name, args, kwargs))
+        generator = self._open(name, args, kwargs)
         try:
             while True:
                 try:
@@ -148,18 +148,21 @@ class Student(ABC):
         Raises StudentTimeout, or another Found where the student's process did not live to answer.
         """
 
-    def _function(self, name: str, target: object) -> Callable:
+    def _function(self, name: str, target: object, held: Sequence["Lendable"] = ()) -> Callable:
         def function(*args, **kwargs):
-            return self._call("call", name, target, args, kwargs)
+            return self._call("call", name, target, args, kwargs, Lending(held))
 
         return function
 
-    def _open(self, name: str, args: tuple, kwargs: dict) -> int:
-        return _expect(self._call("open", name, name, args, kwargs), int)
-
-    def _call(self, do: str, name: str, target: object, args: tuple, kwargs: dict) -> Any:
-        shown = describe_call(name, args, kwargs)
+    def _open(self, name: str, args: tuple, kwargs: dict) -> "Instance":
         lending = Lending()
+        handle = _expect(self._call("open", name, name, args, kwargs, lending), int)
+        return Instance(self, name, handle, lending.things)
+
+    def _call(
+        self, do: str, name: str, target: object, args: tuple, kwargs: dict, lending: "Lending"
+    ) -> Any:
+        shown = describe_call(name, args, kwargs)
         lent_args = tuple(lending.lend(arg) for arg in args)
         lent_kwargs = {key: lending.lend(value) for key, value in kwargs.items()}
         request = {"do": do, "target": target, "args": lent_args, "kwargs": lent_kwargs}
@@ -211,12 +214,19 @@ def _expect(value: Any, kind: type) -> Any:
 class Instance:
     """An instance of a class of the student's: its methods are functions of plain data."""
 
-    def __init__(self, student: Student, name: str, handle: int):
+    def __init__(self, student: Student, name: str, handle: int, held: Sequence["Lendable"]):
         self._student, self._name, self._handle = student, name, handle
+        self._held = held  # what it was made with goes on answering while its methods run
 
     def __getattr__(self, method: str) -> Callable:
         target = (self._handle, method)
-        return self._student._function(f"{self._name}.{method}", target)
+        return self._student._function(f"{self._name}.{method}", target, self._held)
+
+    def read(self, attribute: str) -> Any:
+        """The value of an attribute."""
+        request = {"do": "get", "target": (self._handle, attribute)}
+        answer = self._student._answer(request, f"{self._name}.{attribute}", Lending(self._held))
+        return answer.get("result")
 
 
 class Lendable(ABC):
@@ -249,8 +259,8 @@ class Lending:
     MAX_ASKS = 50_000
     MAX_SECONDS = 60.0  # of the check's own time: it is not charged to the student
 
-    def __init__(self) -> None:
-        self.things: list[Lendable] = []
+    def __init__(self, held: Sequence[Lendable] = ()) -> None:
+        self.things = list(held)
         self.asks = 0
         self.seconds = 0.0
 

@@ -6,7 +6,9 @@ model was called are facts of the judge's, not claims of the student's.
 
 import functools
 import json
+import time
 from collections.abc import Callable
+from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
@@ -23,6 +25,7 @@ from transformers import (
 )
 
 from autograde.exercise import Lendable, NotJudged
+from autograde.student import lent
 from autograde.student.data import plain
 from autograde.syllabus import syllabus
 from utils.artifacts import ModelUnavailable
@@ -227,6 +230,166 @@ class Generator(Lendable):
         return {"state": self.generator.get_state()}
 
 
+# --- configurations, real modules, clocks, loaders ------------------------------------------------------------------------
+
+
+class Config(Lendable):
+    """A configuration of transformers. `reference` is the judge's own."""
+
+    kind = "config"
+
+    def __init__(self, name: str, **arguments: Any):
+        self.description = (name, arguments)
+        self.reference = lent.config(self.description)
+
+    def describe(self) -> tuple:
+        return self.description
+
+
+class Module(Lendable):
+    """A real module in the student's process (`autograde.student.lent.module`). `reference` is the judge's own."""
+
+    kind = "module"
+
+    def __init__(self, **description: Any):
+        empty: dict = {"seed": 0, "dtypes": {}, "tied": [], "buffers": {}, "frozen": []}
+        self.description = empty | description
+        self.reference = lent.module(self.description)
+
+    def describe(self) -> dict:
+        return self.description
+
+
+class Stream(Lendable):
+    """A `generate()` of the judge's whose tokens take time by the judge's `clock`, which nothing else moves.
+
+    runs: for each call, the seconds before each of its tokens; calls beyond the last are as the last.
+    start: seconds that the call itself takes. end: seconds that pass after the last token. now: where the clock begins.
+    `pulled` is how many tokens were taken in each call, `ended` which calls were read to their end.
+    """
+
+    kind = "stream"
+
+    def __init__(
+        self, runs: list[list[float]], *, start: float = 0.0, end: float = 0.0, now: float = 0.0
+    ):
+        self.runs, self.start, self.end, self.now = runs, start, end, now
+        self.clock = Function("clock", lambda: self.now)
+        self.pulled: list[int] = []
+        self.ended: set[int] = set()
+
+    def describe(self) -> None:
+        return None
+
+    def answer(self, method: str, *args: Any) -> Any:
+        if method == "start":
+            self.now += self.start
+            self.pulled.append(0)
+            return len(self.pulled) - 1
+        [call] = args
+        gaps = self.runs[min(call, len(self.runs) - 1)]
+        place = self.pulled[call]
+        if place == len(gaps):
+            self.now += self.end if call not in self.ended else 0.0
+            self.ended.add(call)
+            return None
+        self.now += gaps[place]
+        self.pulled[call] += 1
+        return 7 + place
+
+
+@dataclass
+class Loadable:
+    """A model that a lent loader can load: what answers its forward pass, its tokenizer, and weights to be counted."""
+
+    model: Model
+    tokenizer: "Tokenizer"
+    weights: dict[str, tuple[list[int], str]]  # parameter -> shape, name of its dtype
+    tied: list[tuple[str, str]]  # parameters, and further names of theirs
+    buffer: list[int]  # the shape of a buffer
+
+
+@dataclass
+class Event:
+    """What happened to the `number`th model of a lent loader: it was loaded, could not be, was asked, or unloaded."""
+
+    what: str  # "load", "failed", "forward", "unload"
+    number: int
+    begin: float
+    end: float
+
+
+class Loader(Lendable):
+    """A `load_model` of the judge's.
+
+    models: name -> what is loaded, or None for something that can be held but not used. A name that is not there
+    raises RuntimeError. seconds: how long a load takes.
+    `events` are in order. `kept` and `waiting` are models that were unloaded, or had failed to load, and lived when the
+    next was loaded, whatever the collector does, or until it did; `shells` those whose emptied object lived; `dropped`
+    those that nobody holds, though they were not unloaded (claims of the student's side).
+    """
+
+    kind = "loader"
+
+    def __init__(self, models: dict[str, Loadable | None], seconds: float = 0.0):
+        self.models, self.seconds = models, seconds
+        self.names: list[str] = []  # of every attempt
+        self.events: list[Event] = []
+        self.loaded: set[int] = set()
+        self.most = 0  # models loaded at the same time
+        self.kept: set[int] = set()
+        self.kept_tokenizers: set[int] = set()
+        self.waiting: set[int] = set()
+        self.shells: set[int] = set()
+        self.dropped: set[int] = set()
+
+    def describe(self) -> None:
+        return None
+
+    def answer(self, method: str, *args: Any) -> Any:
+        begin = time.perf_counter()
+        if method == "load":
+            return self._load(begin, *args)
+        number = int(args[0])
+        if method == "unload":
+            self.loaded.discard(number)
+            self.events.append(Event("unload", number, begin, begin))
+            return None
+        loadable = self.models[self.names[number]]
+        assert loadable is not None
+        answer = loadable.model.answer(*args[1:])
+        if args[1] == "forward":
+            self.events.append(Event("forward", number, begin, time.perf_counter()))
+        return answer
+
+    def _load(self, begin: float, name: str, _: dict, waiting: list, kept: list) -> Any:
+        number = len(self.names)
+        self.names.append(name)
+        parts = [{n for n, p in kept if p == part} - self.loaded for part in range(3)]
+        self.kept |= parts[0]
+        self.kept_tokenizers |= parts[1]
+        self.shells = parts[2]
+        self.waiting |= {n for n, part in waiting if part == 0} - self.loaded
+        self.dropped |= self.loaded - {n for n, _ in kept}
+        self.most = max(self.most, len(self.loaded) + 1)
+        if name not in self.models:
+            self.events.append(Event("failed", number, begin, begin))
+            raise RuntimeError(f"the weights of {name} cannot be had")
+        time.sleep(self.seconds)
+        self.loaded.add(number)
+        loadable = self.models[name]
+        self.events.append(Event("load", number, begin, time.perf_counter()))
+        if loadable is None:
+            return None
+        return {
+            "model": loadable.model.describe(),
+            "tokenizer": loadable.tokenizer.describe(),
+            "weights": loadable.weights,
+            "tied": loadable.tied,
+            "buffer": loadable.buffer,
+        }
+
+
 # --- tokenizers -----------------------------------------------------------------------------------------------------------
 
 
@@ -258,8 +421,9 @@ BRACKETS = (
 WORDS = ["the", " the", " cat", " sat", "He", "llo", " you", " me", " joke", "\n\n", "  "]
 
 
-def byte_level(*, chat_template: str | None = CHATML) -> Tokenizer:
-    """A byte-level vocabulary, as GPT-2's and SmolLM2's: every byte a token, with a few merged words. No BOS."""
+def byte_level(*, chat_template: str | None = CHATML, bos_token: str | None = None) -> Tokenizer:
+    """A byte-level vocabulary, as GPT-2's and SmolLM2's: every byte a token, with a few merged words. It writes no BOS,
+    even where it is given one."""
     # Byte-level BPE writes each byte as one printable character.
     spell = pre_tokenizers.ByteLevel(add_prefix_space=False, use_regex=False)
     words = ["".join(part for part, _ in spell.pre_tokenize_str(word)) for word in WORDS]
@@ -276,6 +440,7 @@ def byte_level(*, chat_template: str | None = CHATML) -> Tokenizer:
         pad_token="<|im_end|>",
         additional_special_tokens=["<|im_start|>"],
         chat_template=chat_template,
+        **({"bos_token": bos_token} if bos_token else {}),
     )
 
 

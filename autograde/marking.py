@@ -1,5 +1,6 @@
 """Judge one exercise: run its check on a student's names and turn the outcome into a verdict."""
 
+import gc
 import hashlib
 import importlib
 import io
@@ -59,6 +60,7 @@ def judge(name: str, student: Student, secret: str = FIXED_SECRET) -> Verdict:
     importlib.import_module(f"autograde.checks.{notebook.module}")
     seed = hashlib.sha256(f"{secret}/{name}".encode()).digest()
     start = time.perf_counter()
+    gc.freeze()  # a collection in a call need not look at all that was there before
     try:
         CHECKS[name](student, random.Random(seed))
     except Found as found:
@@ -69,6 +71,8 @@ def judge(name: str, student: Student, secret: str = FIXED_SECRET) -> Verdict:
         verdict = Verdict(name, 0.0, points, problem=traceback.format_exc(limit=-6))
     else:
         verdict = Verdict(name, points, points)
+    finally:
+        gc.unfreeze()
     verdict.seconds = time.perf_counter() - start
     verdict.remarks = student.remarks
     return verdict

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from utils.environment import check_setup
     from utils.expect import expect_close, expect_literal
     from utils.explorer import Explorer, expect_transcript, explorer_widget
+    from utils.explorers import memory_explorer
     from utils.hardware import default_device, default_dtype
     from utils.memory import (
         MemoryReport,
@@ -32,6 +33,7 @@ if TYPE_CHECKING:
         compare,
         distribution_with_survivors,
         kv_cache_strip,
+        labelled_bars,
         memory_bar,
         memory_timeline,
         next_token_bars,
@@ -53,6 +55,7 @@ _MODULE_OF = {
     "stick": "decoding",
     "survivors_side_by_side": "decoding",
     "check_setup": "environment",
+    "memory_explorer": "explorers",
     "expect_close": "expect",
     "expect_literal": "expect",
     "Explorer": "explorer",
@@ -70,6 +73,7 @@ _MODULE_OF = {
     "compare": "plotting",
     "distribution_with_survivors": "plotting",
     "kv_cache_strip": "plotting",
+    "labelled_bars": "plotting",
     "memory_bar": "plotting",
     "memory_timeline": "plotting",
     "next_token_bars": "plotting",

@@ -849,6 +849,42 @@ def memory_bar(parts: Mapping[str, int], limit: int) -> Picture:
     return _picture(figure, f"Memory, {title}. Parts: {listed}.")
 
 
+def labelled_bars(
+    values: Mapping[str, float],
+    title: str,
+    unit: str = "",
+    notes: Mapping[str, str] | None = None,
+) -> Picture:
+    """One horizontal bar for each of a few quantities of the same kind, in the order given.
+
+    values: by name; 0 or more. unit: written behind each value. notes: further words
+    behind some of them.
+    """
+    pitch, tall, head = 0.36, 0.22, 0.46
+    height = head + pitch * len(values) + 0.1
+    figure, axes = _canvas(height)
+    _headline(figure, axes, height, title)
+    names = [_shorten(visible(name, _SANS, spaces=False), 34) for name in values]
+    start = 0.16 + max(map(len, names), default=0) * 0.088
+    said = {}
+    for name, value in values.items():
+        note = (notes or {}).get(name, "")
+        said[name] = f"{value:.3g} {unit}".strip() + (f"  ({note})" if note else "")
+    widest = max((len(text) for text in said.values()), default=0) * 0.088
+    room = WIDTH - start - widest - 0.2
+    longest = max(values.values(), default=0) or 1
+    for row, ((name, value), shown) in enumerate(zip(values.items(), names, strict=True)):
+        middle = height - head - pitch * (row + 0.5)
+        look = _PART_LOOKS[row % len(_PART_LOOKS)]
+        length = room * max(value, 0) / longest
+        axes.add_patch(Rectangle((start, middle - tall / 2), length, tall, linewidth=0.9, **look))
+        _text(axes, start - 0.1, middle, shown, align="right")
+        _text(axes, start + length + 0.08, middle, said[name], align="left")
+    axes.plot([start, start], [0.06, height - head], color=_INK, linewidth=1.0)
+    listed = ", ".join(f"{name} {text}" for name, text in said.items())
+    return _picture(figure, _entitled(title, f"Bars: {listed}."))
+
+
 # Every part has a colour and a pattern of its own; a sixth starts again.
 _PART_LOOKS: list[dict[str, Any]] = [
     {"facecolor": SKY_BLUE, "edgecolor": BLACK},

@@ -4,7 +4,10 @@ A value crosses as a copy, with exact types only. Whatever is not on the list cr
 type's name and no behaviour, so that no object of the student's is ever compared, called or asked for anything.
 """
 
+import gc
+import sys
 from collections import Counter, OrderedDict, defaultdict
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +50,56 @@ class Cache:
     """The KV cache of a lent model as the tags that lie in it (utils.toy): LongTensor[B, T] for each layer."""
 
     layers: list[torch.Tensor]
+
+
+@dataclass(frozen=True, eq=False)
+class Frame:
+    """A pandas.DataFrame without its index: names of columns, and rows of plain values."""
+
+    columns: list[Any]
+    rows: list[list[Any]]
+
+
+@dataclass(frozen=True)
+class LoadedRef:
+    """What a lent loader gave, given back: the loader's `number`th."""
+
+    number: int
+
+
+class Loaded:
+    """What a lent loader returns, with the face of `utils.LoadedModel`. It crosses back as a LoadedRef."""
+
+    def __init__(
+        self, number: int, name: str, model: Any, tokenizer: Any, tell: Callable[[], object]
+    ):
+        self.number, self.name = number, name
+        self._model, self._tokenizer, self._tell = model, tokenizer, tell
+
+    @property
+    def model(self) -> Any:
+        return self._part(self._model)
+
+    @property
+    def tokenizer(self) -> Any:
+        return self._part(self._tokenizer)
+
+    def unload(self) -> None:
+        """As the real one: let go, and collect what only refers to itself."""
+        self._model = self._tokenizer = None
+        gc.collect()
+        self._tell()
+
+    def __enter__(self) -> "Loaded":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        self.unload()
+
+    def _part(self, part: Any) -> Any:
+        if part is None:
+            raise RuntimeError(f"{self.name} has been unloaded")
+        return part
 
 
 @dataclass(frozen=True)
@@ -94,15 +147,29 @@ class _Crossing:
             }
         if kind is torch.Tensor:
             return self.tensor(value)
+        if kind is torch.dtype:
+            return value if value in DTYPES.values() else Foreign("dtype")
         if kind is DynamicCache:
             return self.cache(value)
         if kind is Lent:
             return Lent(value.number, value.kind, self.copy(value.data, depth + 1), value.shared)
-        if kind in (Foreign, Cache):  # what has crossed already
+        if kind is Loaded:
+            return LoadedRef(value.number) if type(value.number) is int else Foreign("Loaded")
+        if kind in (Foreign, Cache, LoadedRef):  # what has crossed already
             return value
+        if kind is Frame:
+            return Frame(self.copy(value.columns, depth + 1), self.copy(value.rows, depth + 1))
+        if kind is getattr(sys.modules.get("pandas"), "DataFrame", None):
+            return self.frame(value, depth)
         if kind.__module__ == "numpy" and isinstance(value, np.number | np.bool_):
             return value.item()
         return Foreign(kind.__name__[:100])
+
+    def frame(self, value: Any, depth: int) -> Any:
+        if value.size + len(value.columns) > self.items:
+            return Foreign("a DataFrame too large")
+        rows = [list(row) for row in value.itertuples(index=False, name=None)]
+        return Frame(self.copy(list(value.columns), depth + 1), self.copy(rows, depth + 1))
 
     def cache(self, value: Any) -> Any:
         keys = [layer.keys for layer in value.layers if layer.is_initialized]
@@ -135,6 +202,8 @@ def same(a: Any, b: Any) -> bool:
         )
     if isinstance(a, list | tuple):
         return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, Frame):
+        return same(a.columns, b.columns) and same(a.rows, b.rows)
     if isinstance(a, dict):
         return list(a) == list(b) and all(same(a[key], b[key]) for key in a)
     return a == b or (a != a and b != b)

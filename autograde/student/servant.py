@@ -55,8 +55,8 @@ class Servant:
     def serve(self, request: dict) -> dict:
         """Carry out one request.
 
-        {"do": "call" | "open" | "calls" | "value" | "identifiers" | "run", "target": name, handle or [handle, method],
-        ...} gives {"result", "args", "kwargs"}, or {"raised": kinds, "text", "line"}, or {"refused": id, "message"}.
+        {"do": "call" | "open" | "calls" | "value" | "get" | "identifiers" | "run", "target": name, handle or [handle,
+        method], ...} gives {"result", "args", "kwargs"}, or {"raised": kinds, "text", "line"}, or {"refused": id, "message"}.
         """
         try:
             return getattr(self, f"_{request['do']}")(request)
@@ -74,6 +74,17 @@ class Servant:
             return len(self.kept) - 1
 
         return self._apply(request["target"], request["args"], request["kwargs"], keep)
+
+    def _get(self, request: dict) -> dict:
+        """The attribute of something that `open` kept."""
+        handle, attribute = request["target"]
+        try:
+            result = plain(getattr(self.kept[handle], attribute))
+        except self.passes:
+            raise
+        except BaseException as error:
+            return _raised(error)
+        return {"result": result, "args": (), "kwargs": {}}
 
     def _calls(self, request: dict) -> dict:
         """Many calls of one function in one message; the first that fails ends them."""

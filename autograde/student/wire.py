@@ -12,7 +12,15 @@ from typing import Any, Protocol
 
 import torch
 
-from autograde.student.data import DTYPES, MAX_DEPTH, Cache, Foreign, Lent
+from autograde.student.data import (
+    DTYPES,
+    MAX_DEPTH,
+    Cache,
+    Foreign,
+    Frame,
+    Lent,
+    LoadedRef,
+)
 
 LENGTHS = struct.Struct("!II")
 MAX_TREE = 64_000_000  # bytes
@@ -87,8 +95,14 @@ def _tree(value: Any, blobs: list[bytes]) -> Any:
         blobs.append(flat.view(torch.uint8).numpy().tobytes())
         name = str(value.dtype).removeprefix("torch.")
         return {"tensor": [name, list(value.shape), value.requires_grad, order]}
+    if kind is torch.dtype:
+        return {"dtype": str(value).removeprefix("torch.")}
     if kind is Cache:
         return {"cache": [_tree(layer, blobs) for layer in value.layers]}
+    if kind is Frame:
+        return {"frame": [_tree(value.columns, blobs), _tree(value.rows, blobs)]}
+    if kind is LoadedRef:
+        return {"loaded": value.number}
     if kind is Lent:
         return {"lent": [value.number, value.kind, _tree(value.data, blobs), value.shared]}
     if kind is Foreign:
@@ -116,11 +130,20 @@ class _Reader:
             return {self.value(k, depth + 1): self.value(v, depth + 1) for k, v in content}
         if kind == "tensor":
             return self.tensor(*content)
+        if kind == "dtype":
+            return DTYPES[content]
         if kind == "cache":
             return Cache([self.tensor(*layer["tensor"]) for layer in content])
         if kind == "lent":
             number, name, data, shared = content
             return Lent(int(number), str(name), self.value(data, depth + 1), str(shared))
+        if kind == "frame":
+            columns, rows = (self.value(part, depth + 1) for part in content)
+            if type(columns) is not list or type(rows) is not list:
+                raise Malformed("a frame that is no table")
+            return Frame(columns, rows)
+        if kind == "loaded":
+            return LoadedRef(int(content))
         if kind == "foreign":
             return Foreign(str(content)[:100])
         raise Malformed("an unknown kind of value")

@@ -1,0 +1,28 @@
+# wrong: error_swallowed
+# A failure is printed, and the caller goes on with None.
+import utils
+
+
+class ModelSlot:
+    def __init__(self, load=utils.load_model):
+        self._load = load
+        self._loaded = None
+        self.current = None
+
+    def load(self, name):
+        self.unload()
+        try:
+            self._loaded = self._load(name)
+        except Exception as error:
+            print(f"{name} could not be loaded: {error}")
+            return None
+        self.current = name
+        return self._loaded
+
+    def unload(self):
+        if self._loaded is not None:
+            self._loaded.unload()
+        self._loaded, self.current = None, None
+
+    def swap(self, name):
+        return self.load(name)

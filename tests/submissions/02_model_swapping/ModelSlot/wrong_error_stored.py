@@ -1,0 +1,29 @@
+# wrong: traceback_kept
+# The last error is kept to be looked at; its traceback holds the loader's frame.
+import utils
+
+
+class ModelSlot:
+    def __init__(self, load=utils.load_model):
+        self._load = load
+        self._loaded = None
+        self.last_error = None
+        self.current = None
+
+    def load(self, name):
+        self.unload()
+        try:
+            self._loaded = self._load(name)
+        except Exception as error:
+            self.last_error = error
+            raise
+        self.current = name
+        return self._loaded
+
+    def unload(self):
+        if self._loaded is not None:
+            self._loaded.unload()
+        self._loaded, self.current = None, None
+
+    def swap(self, name):
+        return self.load(name)

@@ -1,0 +1,23 @@
+# wrong: result_missing
+# The slot is taken to be all that the caller needs.
+import utils
+
+
+class ModelSlot:
+    def __init__(self, load=utils.load_model):
+        self._load = load
+        self._loaded = None
+        self.current = None
+
+    def load(self, name):
+        self.unload()
+        self._loaded = self._load(name)
+        self.current = name
+
+    def unload(self):
+        if self._loaded is not None:
+            self._loaded.unload()
+        self._loaded, self.current = None, None
+
+    def swap(self, name):
+        self.load(name)

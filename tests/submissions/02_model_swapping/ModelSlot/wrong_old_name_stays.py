@@ -1,0 +1,28 @@
+# wrong: not_empty_after_failure
+# swap overwrites the old entries when the new model is there, which may be never.
+import utils
+
+
+class ModelSlot:
+    def __init__(self, load=utils.load_model):
+        self._load = load
+        self._loaded = None
+        self.current = None
+
+    def load(self, name):
+        self.unload()
+        self._loaded = self._load(name)
+        self.current = name
+        return self._loaded
+
+    def unload(self):
+        if self._loaded is not None:
+            self._loaded.unload()
+        self._loaded, self.current = None, None
+
+    def swap(self, name):
+        if self._loaded is not None:
+            self._loaded.unload()
+        self._loaded = self._load(name)
+        self.current = name
+        return self._loaded

@@ -1,0 +1,16 @@
+# wrong: second_bos
+# The tokenizer is taken to add no BOS by itself.
+import math
+
+import torch
+
+
+def bits_per_byte(model, tokenizer, text):
+    ids = tokenizer(text).input_ids
+    start = tokenizer.bos_token_id
+    start = tokenizer.eos_token_id if start is None else start
+    input_ids = torch.tensor([[start, *ids]])
+    with torch.no_grad():
+        logprobs = model(input_ids).logits[0, :-1].log_softmax(-1)
+    total = logprobs.gather(-1, input_ids[0, 1:, None]).sum().item()
+    return -total / math.log(2) / len(text.encode())

@@ -1,0 +1,16 @@
+# wrong: end_scored
+# The end of the text is scored as a token of it.
+import math
+
+import torch
+
+
+def bits_per_byte(model, tokenizer, text):
+    ids = tokenizer(text, add_special_tokens=False).input_ids
+    start = tokenizer.bos_token_id
+    start = tokenizer.eos_token_id if start is None else start
+    input_ids = torch.tensor([[start, *ids, tokenizer.eos_token_id]])
+    with torch.no_grad():
+        logprobs = model(input_ids).logits[0, :-1].log_softmax(-1)
+    total = logprobs.gather(-1, input_ids[0, 1:, None]).sum().item()
+    return -total / math.log(2) / len(text.encode())

@@ -1,0 +1,17 @@
+# wrong: mean_of_perplexities
+# The tokens' perplexities are averaged, and the logarithm is taken of the mean.
+import math
+
+import torch
+
+
+def bits_per_byte(model, tokenizer, text):
+    ids = tokenizer(text, add_special_tokens=False).input_ids
+    start = tokenizer.bos_token_id
+    start = tokenizer.eos_token_id if start is None else start
+    input_ids = torch.tensor([[start, *ids]])
+    with torch.no_grad():
+        logprobs = model(input_ids).logits[0, :-1].log_softmax(-1)
+    picked = logprobs.gather(-1, input_ids[0, 1:, None])
+    perplexity = (-picked).exp().mean().item()
+    return math.log2(perplexity) * len(ids) / len(text.encode())

@@ -1,0 +1,22 @@
+# wrong: wrong_type
+# A part of a token is taken to be a length.
+
+
+def longest_context(gpu_bytes, config, parameter_bytes, dtype):
+    heads = config.num_attention_heads
+    kv_heads = getattr(config, "num_key_value_heads", None) or heads
+    head_dim = getattr(config, "head_dim", None) or config.hidden_size // heads
+    window = getattr(config, "sliding_window", None)
+    types = getattr(config, "layer_types", None)
+    if types is None:
+        types = ["sliding_attention" if window else ""] * config.num_hidden_layers
+    full = sum(t != "sliding_attention" for t in types)
+    sliding = len(types) - full
+    row = 2 * kv_heads * head_dim * dtype.itemsize
+    rows = max(0, gpu_bytes - parameter_bytes) / row
+    length = rows / len(types)
+    if sliding and length >= window - 1:
+        if full == 0:
+            return float(config.max_position_embeddings)
+        length = (rows - sliding * (window - 1)) / full
+    return min(length, float(config.max_position_embeddings))

@@ -1,0 +1,22 @@
+# wrong: head_dim_ignored
+# The heads are taken to share the hidden size exactly.
+
+
+def longest_context(gpu_bytes, config, parameter_bytes, dtype):
+    heads = config.num_attention_heads
+    kv_heads = getattr(config, "num_key_value_heads", None) or heads
+    head_dim = config.hidden_size // heads
+    window = getattr(config, "sliding_window", None)
+    types = getattr(config, "layer_types", None)
+    if types is None:
+        types = ["sliding_attention" if window else ""] * config.num_hidden_layers
+    row = 2 * kv_heads * head_dim * dtype.itemsize
+    used, length = parameter_bytes, 0
+    while length < config.max_position_embeddings:
+        for t in types:
+            if t != "sliding_attention" or length < window - 1:
+                used += row
+        if used > gpu_bytes:
+            break
+        length += 1
+    return length

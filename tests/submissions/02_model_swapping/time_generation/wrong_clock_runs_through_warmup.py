@@ -1,0 +1,19 @@
+# wrong: warmup_counted
+# The clock is started before the warm-up.
+
+
+def time_generation(generate, clock, warmup=1):
+    start = clock()
+    for _ in range(warmup):
+        for _ in generate():
+            pass
+    times = [clock() for _ in generate()]
+    if not times:
+        raise ValueError("no token was generated")
+    n = len(times)
+    return {
+        "ttft": times[0] - start,
+        "tpot": (times[-1] - times[0]) / (n - 1) if n > 1 else 0.0,
+        "tokens_per_s": n / (times[-1] - start),
+        "n_tokens": n,
+    }

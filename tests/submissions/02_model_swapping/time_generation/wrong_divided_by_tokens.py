@@ -1,0 +1,18 @@
+# wrong: gaps_off_by_one
+# Between n tokens there are taken to be n gaps.
+
+
+def time_generation(generate, clock, warmup=1):
+    for _ in range(warmup):
+        list(generate())
+    start = clock()
+    times = [clock() for _ in generate()]
+    if not times:
+        raise ValueError("no token was generated")
+    n = len(times)
+    return {
+        "ttft": times[0] - start,
+        "tpot": (times[-1] - times[0]) / n,
+        "tokens_per_s": n / (times[-1] - start),
+        "n_tokens": n,
+    }

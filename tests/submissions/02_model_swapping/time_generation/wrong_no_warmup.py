@@ -1,0 +1,16 @@
+# wrong: warmup_missing
+# The first run is taken to be as fast as the later ones.
+
+
+def time_generation(generate, clock, warmup=1):
+    start = clock()
+    times = [clock() for _ in generate()]
+    if not times:
+        raise ValueError("no token was generated")
+    n = len(times)
+    return {
+        "ttft": times[0] - start,
+        "tpot": (times[-1] - times[0]) / (n - 1) if n > 1 else 0.0,
+        "tokens_per_s": n / (times[-1] - start),
+        "n_tokens": n,
+    }

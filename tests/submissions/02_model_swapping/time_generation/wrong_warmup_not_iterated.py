@@ -1,0 +1,18 @@
+# wrong: warmup_missing
+# Calling a generator function is taken to run it.
+
+
+def time_generation(generate, clock, warmup=1):
+    for _ in range(warmup):
+        generate()
+    start = clock()
+    times = [clock() for _ in generate()]
+    if not times:
+        raise ValueError("no token was generated")
+    n = len(times)
+    return {
+        "ttft": times[0] - start,
+        "tpot": (times[-1] - times[0]) / (n - 1) if n > 1 else 0.0,
+        "tokens_per_s": n / (times[-1] - start),
+        "n_tokens": n,
+    }

@@ -1,0 +1,237 @@
+"""02_model_swapping: its bank, the oracles behind its checks, what crosses for them, and its widget."""
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from transformers import AutoModelForCausalLM, DynamicCache
+
+import utils
+from autograde.bank import answers
+from autograde.checks import model_swapping as checks
+from autograde.fixtures import Config, Loader, Module, Stream
+from autograde.marking import InProcess, judge
+from autograde.student.data import Frame, LoadedRef, plain, same
+from autograde.student.wire import LENGTHS, Malformed, pack, unpack
+from autograde.syllabus import syllabus
+from tests.notebooks import solutions
+
+NOTEBOOK = syllabus().notebook("02_model_swapping")
+
+
+@pytest.mark.parametrize("exercise", NOTEBOOK.exercises)
+def test_bank(exercise, figures):
+    right = wrong = 0
+    mistakes = []
+    for answer in answers(NOTEBOOK):
+        if answer.exercise != exercise:
+            continue
+        verdict = answer.judged()
+        assert verdict.problem is None, f"{answer.name}:\n{verdict.problem}"
+        got = verdict.findings[0].id if verdict.findings else None
+        if got != answer.finding:
+            mistakes.append(f"{answer.name}: expected {answer.finding}, got {verdict.findings}")
+        right += answer.finding is None
+        wrong += answer.finding is not None
+    assert right >= 3 and wrong >= 5
+    assert not mistakes, "\n".join(mistakes)
+    figures.append(
+        f"{exercise}: {right} right answers accepted, {wrong} wrong ones rejected by name"
+    )
+
+
+@pytest.mark.parametrize("exercise", NOTEBOOK.exercises)
+def test_reference_solution_passes(exercise):
+    namespace = {}
+    imports = "import math, time\nimport torch\nimport utils\n"
+    if exercise == "compare_models":
+        imports += "import pandas as pd\n"
+    exec(imports + solutions(NOTEBOOK)[exercise], namespace)
+    verdict = judge(exercise, InProcess(namespace))
+    assert verdict.passed and verdict.score == NOTEBOOK.exercises[exercise], verdict
+
+
+@pytest.mark.parametrize("exercise", NOTEBOOK.exercises)
+def test_nonsense_is_a_finding_and_never_a_fault_of_the_check(exercise):
+    class Liar:
+        def __eq__(self, other):
+            return True
+
+        def __getattr__(self, name):
+            return self
+
+        def __call__(self, *args, **kwargs):
+            return self
+
+    for value in (
+        None, 0, -1, "", [], {}, (), [[]], Liar(), float("nan"), [Liar()], {"ttft": Liar()}, 1e400,
+        (1, 2), (torch.zeros(2), torch.zeros(2)), torch.zeros(()), torch.full((1, 4), float("nan")),
+        torch.zeros(2, 3), torch.zeros(1, 5, dtype=torch.long), Frame(["model"], [[1]]),
+    ):  # fmt: skip
+        verdict = judge(exercise, InProcess({exercise: lambda *a, _value=value, **k: _value}))
+        assert verdict.problem is None, (value, verdict.problem)
+        assert verdict.findings and verdict.score == 0, (value, verdict)
+    assert [f.id for f in judge(exercise, InProcess({})).findings] == ["not_defined"]
+
+
+# --- oracles --------------------------------------------------------------------------------------------------------------
+
+TINY = {**checks.SMALL, "num_key_value_heads": 2, "num_hidden_layers": 2}
+CONFIGS = [
+    Config("GPT2Config", vocab_size=17, n_embd=24, n_layer=2, n_head=4, n_positions=64,
+           bos_token_id=None, eos_token_id=None),
+    Config("GPTNeoConfig", vocab_size=17, hidden_size=16, num_layers=2, num_heads=4, window_size=4,
+           attention_types=[[["global", "local"], 1]], max_position_embeddings=64,
+           bos_token_id=None, eos_token_id=None),
+    Config("LlamaConfig", **TINY, head_dim=6),
+    Config("MistralConfig", **TINY, sliding_window=6),
+    Config("MistralConfig", **TINY, sliding_window=None),
+    Config("Qwen2Config", **TINY, sliding_window=6, use_sliding_window=True, max_window_layers=1),
+    Config("Gemma3TextConfig", **TINY, head_dim=6, sliding_window=6, pad_token_id=None,
+           layer_types=["sliding_attention", "full_attention"]),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("config", CONFIGS, ids=lambda c: c.description[0])
+def test_measured_cache_is_that_of_a_forward_pass(config):
+    model = AutoModelForCausalLM.from_config(config.reference).eval()
+    for length in (1, 5, 6, 11):
+        with torch.no_grad():
+            cache = model(torch.zeros(2, length, dtype=torch.long), use_cache=True).past_key_values
+        held = sum(layer.keys.nbytes + layer.values.nbytes for layer in cache.layers)
+        assert checks.measured(config, 2, length, torch.float32) == held
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    st.sampled_from(CONFIGS), st.integers(1, 3), st.integers(1, 40),
+    st.sampled_from([torch.float16, torch.float32]),
+)  # fmt: skip
+def test_reference_cache_bytes_is_what_the_library_holds(config, batch, length, dtype):
+    namespace = {}
+    exec(solutions(NOTEBOOK)["kv_cache_bytes"], namespace)
+    reference = config.reference
+    cache = DynamicCache(config=reference)
+    for layer in range(reference.num_hidden_layers):
+        shape = (batch, checks.heads(reference), length, checks.width(reference))
+        states = torch.empty(shape, dtype=dtype, device="meta")
+        cache.update(states, states, layer)
+    held = sum(layer.keys.nbytes + layer.values.nbytes for layer in cache.layers)
+    assert namespace["kv_cache_bytes"](reference, batch, length, dtype) == held
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(2, 8), st.sampled_from([1, 2, 4, 8, None]), st.integers(0, 2**32 - 1))
+def test_reference_quantizer_is_off_by_half_a_step_at_most(bits, group, seed):
+    namespace = {"torch": torch}
+    exec(solutions(NOTEBOOK)["quantize_absmax"], namespace)
+    weights = torch.randn(3, 8, generator=torch.Generator().manual_seed(seed))
+    q, scale = namespace["quantize_absmax"](weights, bits, group_size=group)
+    assert int(q.abs().max()) <= 2 ** (bits - 1) - 1
+    steps = scale.expand(3, -1, group or 8).flatten(-2)
+    off = (namespace["dequantize"](q, scale) - weights).abs()
+    assert bool((off <= steps * 0.5001).all())
+
+
+# --- what crosses ---------------------------------------------------------------------------------------------------------
+
+
+def crossed(value):
+    frame = pack(value)
+    tree, _ = LENGTHS.unpack(frame[: LENGTHS.size])
+    rest = frame[LENGTHS.size :]
+    return unpack(rest[:tree], rest[tree:])
+
+
+def test_tables_formats_and_loaded_things_cross():
+    table = Frame(["a", 1], [[1, "x"], [2.5, None]])
+    assert same(crossed([table])[0], table) and same(plain(table), table)
+    assert not same(table, Frame(["a", 1], [[1, "x"], [2.5, 0]]))
+    assert crossed({"dtype": torch.bfloat16}) == {"dtype": torch.bfloat16}
+    assert crossed(LoadedRef(3)) == LoadedRef(3)
+    for tree in (
+        b'{"dtype": "object"}',
+        b'{"frame": [1, 2]}',
+        b'{"frame": [[]]}',
+        b'{"loaded": []}',
+    ):
+        with pytest.raises(Malformed):
+            unpack(tree, b"")
+
+
+def test_a_real_table_crosses():
+    import numpy as np
+    import pandas as pd
+
+    table = pd.DataFrame({"name": ["a", "b"], "n": np.array([1, 2]), "x": [0.5, float("nan")]})
+    assert same(plain(table), Frame(["name", "n", "x"], [["a", 1, 0.5], ["b", 2, float("nan")]]))
+
+
+def test_modules_are_the_same_on_both_sides():
+    module = Module(
+        parts={"a": ("Linear", [2, 3]), "b": ("Embedding", [3, 2])},
+        dtypes={"a.bias": "int8"},
+        tied=[("a.weight", "b.weight")],
+        frozen=["b.weight"],
+    )
+    namespace = {"total": lambda m: [p.double().sum().item() for p in m.parameters()]}
+    got = InProcess(namespace)["total"](module)
+    assert got == [p.double().sum().item() for p in module.reference.parameters()]
+    one, _, two = module.reference.parameters()
+    assert one.data_ptr() == two.data_ptr() and one.requires_grad and not two.requires_grad
+
+
+def test_a_loader_sees_what_is_left():
+    class Keeps:
+        def __init__(self, load):
+            self.lender, self.kept = load, []
+
+        def load(self, name):
+            self.kept.append(self.lender(name).model)
+
+    loader = Loader({"a": None, "b": None})
+    keeps = InProcess({"Keeps": Keeps}).new("Keeps", loader)
+    keeps.load("a")
+    keeps.load("b")
+    assert loader.most == 2 and [e.what for e in loader.events] == ["load", "load"]
+    assert keeps.read("kept") != [] and loader.names == ["a", "b"]
+
+
+def test_a_stream_moves_its_clock_only_when_it_is_read():
+    def times(generate, clock):
+        tokens = generate()
+        found = [clock()]
+        for _ in tokens:
+            found.append(clock())
+        return [*found, clock()]
+
+    stream = Stream([[1.0, 0.5]], start=0.25, end=2.0, now=10.0)
+    assert InProcess({"f": times})["f"](stream, stream.clock) == [10.25, 11.25, 11.75, 13.75]
+    assert stream.pulled == [2] and stream.ended == {0}
+
+
+# --- pictures and the widget ----------------------------------------------------------------------------------------------
+
+
+def test_bars_say_in_words_what_they_show():
+    picture = utils.labelled_bars({"one": 2.0, "two": 1.25}, "Speeds", "GB/s", {"two": "slow"})
+    assert picture.alt == "Speeds: bars: one 2 GB/s, two 1.25 GB/s (slow).".replace(" (", "  (")
+    assert picture.png.startswith(b"\x89PNG")
+
+
+def test_explorer_follows_its_controls():
+    asked = []
+
+    def cache_bytes(config, batch, tokens, dtype):
+        asked.append((config, batch, tokens, dtype))
+        return 1000 * batch * tokens
+
+    widget = utils.memory_explorer({"small": ("config", 10**6)}, cache_bytes, 10**9)
+    controls, tokens, batch, picture = widget.children
+    before = picture.value
+    assert "fits" in before and asked[-1] == ("config", 1, 2048, torch.bfloat16)
+    tokens.children[0].value = 5000
+    assert tokens.children[1].value == 5000 and asked[-1][2] == 5000
+    batch.children[1].value = 64
+    controls.children[1].value = "float32"
+    assert asked[-1] == ("config", 64, 5000, torch.float32) and picture.value != before

@@ -1,0 +1,64 @@
+"""Pictures with controls. The numbers come from the functions that they are given, usually the learner's own."""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from utils.plotting import memory_bar
+
+
+def memory_explorer(
+    models: Mapping[str, tuple[Any, int]],
+    cache_bytes: Callable[[Any, int, int, Any], int],
+    limit: int,
+) -> Any:
+    """Weights and KV cache of a model as a bar against the machine's line, with controls.
+
+    models: name -> (config, number of parameters). cache_bytes: (config, batch size,
+    sequence length, dtype) -> bytes. limit: bytes of memory. Returns a widget of
+    ipywidgets; it draws anew when a control moves.
+    """
+    import ipywidgets as widgets
+    import torch
+
+    wide = {"style": {"description_width": "initial"}}
+    dtypes = {"float32": torch.float32, "bfloat16": torch.bfloat16, "int8": torch.int8}
+    name = widgets.Dropdown(options=list(models), description="model", **wide)
+    dtype = widgets.Dropdown(options=list(dtypes), value="bfloat16", description="weights", **wide)
+    rows: list[Any] = []
+    numbers = {}
+    for label, value, low, high in (
+        ("tokens", 2048, 1, 131_072),
+        ("batch", 1, 1, 64),
+    ):
+        slider = widgets.IntSlider(
+            value=value, min=low, max=high, description=label, readout=False, **wide
+        )
+        box = widgets.BoundedIntText(
+            value=value, min=low, max=high, description=f"{label}:", **wide
+        )
+        widgets.link((slider, "value"), (box, "value"))
+        slider.add_class(f"lab-memory-{label}")
+        box.add_class(f"lab-memory-{label}-number")
+        numbers[label] = slider
+        rows.append(widgets.HBox([slider, box]))
+    name.add_class("lab-memory-model")
+    dtype.add_class("lab-memory-dtype")
+    picture = widgets.HTML()
+    picture.add_class("lab-memory-picture")
+
+    def draw(change: object = None) -> None:
+        config, count = models[name.value]
+        weights = count * dtypes[dtype.value].itemsize
+        # A cache of integers is another story: with int8 weights it stays in bfloat16.
+        kept = torch.bfloat16 if dtype.value == "int8" else dtypes[dtype.value]
+        batch, tokens = numbers["batch"].value, numbers["tokens"].value
+        parts = {
+            f"weights, {dtype.value}": weights,
+            f"KV cache, {batch} x {tokens:,} tokens": cache_bytes(config, batch, tokens, kept),
+        }
+        picture.value = memory_bar(parts, limit)._repr_html_()
+
+    for control in (name, dtype, *numbers.values()):
+        control.observe(draw, names="value")
+    draw()
+    return widgets.VBox([widgets.HBox([name, dtype]), *rows, picture])
