@@ -52,7 +52,7 @@ LIBRARIES = (
     "utils.toy autograde.student.data autograde.student.lent autograde.student.servant autograde.student.wire"
 ).split()
 IMPORTED = (
-    "matplotlib.pyplot matplotlib_inline.backend_inline ipywidgets transformers.models.llama "
+    "matplotlib.pyplot matplotlib_inline.backend_inline ipywidgets pandas transformers.models.llama "
     "transformers.models.gpt2 transformers.cache_utils transformers.generation utils.models utils.plotting"
 ).split()
 
