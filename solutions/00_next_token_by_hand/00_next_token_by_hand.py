@@ -909,9 +909,10 @@ story = (
     "The red chair is next to the window. The cat likes the red chair. "
 )
 story_ids = tokenizer(story).input_ids
+seen = tokenizer("The cat sees the").input_ids
+
 counts = ngram_counts(story_ids, 3)
 print(len(story_ids), "tokens,", len(counts), "contexts of two tokens")
-seen = tokenizer("The cat sees the").input_ids
 mine = {
     id: ngram_prob(counts, tuple(seen[-2:]), id, len(tokenizer), k=1e-5)
     for id in set(story_ids)
@@ -936,6 +937,7 @@ utils.next_token_bars(
 # Both are distributions over the same 49,152 tokens. The small one has read 61 tokens and looks two back; the large one was trained on a large part of the web and looks back thousands. Which of them finds which text likely? Here is the total log-probability of two sentences, after *The cat sees the*.
 
 # %%
+counts = ngram_counts(story_ids, 3)
 for text in (" dog. The cat likes the red chair.", " rain through the window."):
     ids = seen + tokenizer(text).input_ids
     ours = sum(
