@@ -135,4 +135,6 @@ def same(a: Any, b: Any) -> bool:
         return len(a) == len(b) and all(map(same, a, b))
     if isinstance(a, dict):
         return list(a) == list(b) and all(same(a[key], b[key]) for key in a)
+    if isinstance(a, Lent):
+        return (a.number, a.kind, a.shared) == (b.number, b.kind, b.shared) and same(a.data, b.data)
     return a == b or (a != a and b != b)
