@@ -23,7 +23,7 @@ from autograde.exercise import (
     StudentTimeout,
     require,
 )
-from autograde.fixtures import Function, byte_fallback, byte_level, scripted, transformer
+from autograde.fixtures import Function, Generator, byte_fallback, byte_level, scripted, transformer
 from autograde.marking import InProcess, judge
 from autograde.student import lent
 from autograde.student.data import Foreign, plain, same
@@ -343,3 +343,12 @@ def test_tokenizers_write_back_what_they_read(build):
         ids = tokenizer.reference(text).input_ids
         assert tokenizer.reference.decode(ids, skip_special_tokens=True) == text
     assert lend(tokenizer) is not lend(tokenizer)
+
+
+def test_a_generator_is_lent_in_its_state_and_moves_on_where_it_is_shared():
+    draws = student(lambda generator: torch.rand(3, generator=generator))
+    assert torch.equal(draws(Generator(1, skip=2)), draws(Generator(1, skip=2)))
+    assert not torch.equal(draws(Generator(1)), draws(Generator(1, skip=2)))
+    ours = Generator(1).as_one()
+    names = InProcess({"f": lambda generator: torch.rand(3, generator=generator)})
+    assert not torch.equal(names["f"](ours), names["f"](ours))

@@ -61,7 +61,8 @@ def test_gradients_nan_caches_and_lent_things():
     lent = Lent(3, "model", {"a": torch.ones(2)}, "shared")
     there = crossed({"args": (lent,)})["args"][0]
     assert (there.number, there.kind, there.shared) == (3, "model", "shared")
-    assert same(there.data, lent.data)
+    assert same(there, lent)
+    assert not same(there, Lent(3, "model", {"a": torch.zeros(2)}, "shared"))
 
 
 def test_objects_do_not_cross():

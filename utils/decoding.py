@@ -301,7 +301,7 @@ def beam_tree(
     height = head + pitch * rows + 0.1
     figure, axes = _canvas(height)
     gap = (WIDTH - 1.6) / max(1, len(layers) - 1)
-    states = {
+    states: dict[str, dict[str, Any]] = {
         "gone on with": {"face": "#DDF0FB", "edge": BLUE, "line": 1.2},
         "found": {"face": "#FBE7BF", "edge": VERMILLION, "line": 2.4},
         "pruned": {"face": "white", "edge": _LINE, "line": 0.9, "style": ":"},

@@ -1212,12 +1212,12 @@ def sample_from_u(student: Student, draw: random.Random) -> None:
     halves = torch.tensor(
         [[0.25, 0.5, 0.125, 0.125], [0.5, 0.0, 0.25, 0.25], [0.125, 0.125, 0.25, 0.5]]
     )
-    for u in ([0.25, 0.5, 0.125], [0.75, 0.75, 0.5], [0.0, 0.0, 0.0], [0.875, 0.25, 0.25]):
-        _judge_darts(f, halves, torch.tensor(u))
+    for darts in ([0.25, 0.5, 0.125], [0.75, 0.75, 0.5], [0.0, 0.0, 0.0], [0.875, 0.25, 0.25]):
+        _judge_darts(f, halves, torch.tensor(darts))
     zeros = torch.tensor([[0.0, 0.0, 0.5, 0.5], [0.5, 0.0, 0.5, 0.0], [0.0, 1.0, 0.0, 0.0]])
     below_one = 1 - 2.0**-24
-    for u in ([0.0] * 3, [below_one] * 3, [0.5, 0.5, 0.5]):
-        _judge_darts(f, zeros, torch.tensor(u))
+    for darts in ([0.0] * 3, [below_one] * 3, [0.5, 0.5, 0.5]):
+        _judge_darts(f, zeros, torch.tensor(darts))
     probs, u = _short_of_one(draw, 3, 12), torch.full((3,), below_one)
     with blame("out_of_range", _SHORT_OF_ONE):
         got = judge_draws(f(probs, u), 3)

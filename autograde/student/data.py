@@ -206,4 +206,6 @@ def same(a: Any, b: Any) -> bool:
         return same(a.columns, b.columns) and same(a.rows, b.rows)
     if isinstance(a, dict):
         return list(a) == list(b) and all(same(a[key], b[key]) for key in a)
+    if isinstance(a, Lent):
+        return (a.number, a.kind, a.shared) == (b.number, b.kind, b.shared) and same(a.data, b.data)
     return a == b or (a != a and b != b)

@@ -499,7 +499,7 @@ utils.survivors_side_by_side(
 )
 
 # %% [markdown]
-# One token on the left, hundreds on the right, from one p. On the twelve likeliest tokens alone, with the running sum:
+# One token on the left, 105 on the right, from one p. On the twelve likeliest tokens alone, with the running sum:
 
 
 # %%
@@ -894,7 +894,8 @@ my_guess = None  # second or third?
 
 stick = torch.tensor([0.2, 0.5, 0.3], dtype=torch.float64)
 print("the tokens end at", stick.cumsum(0).tolist())
-print("float32 sums of ten times 0.1:", torch.full((10,), 0.1).cumsum(0)[-1].item())
+tenths = torch.full((10,), 0.1, dtype=torch.float64)
+print("ten times 0.1 ends at", tenths.cumsum(0)[-1].item())
 
 # %% [markdown]
 # **Explain.** The third: u = 0.7 lies on the boundary, and the second token owns the numbers from 0.2 up to, but not including, 0.7. So a token is hit if its cumulative mass *exceeds* u. That way u = 0 hits the first token that has any mass, and each token is
@@ -956,7 +957,8 @@ def public_check():
             "token's own mass in its entry?",
         )
         assert given.tolist() == probs, "the probabilities you were given changed"
-    last = float(cumulative_table(torch.full((10,), 0.1))[1][-1])
+    tenths = torch.full((10,), 0.1, dtype=torch.float64)
+    last = float(cumulative_table(tenths)[1][-1])
     assert last == 1.0, (
         f"the last entry is {last!r}, expected exactly 1.0: sums of floats are "
         "rounded, and nothing may lie beyond the end of the stick"
@@ -1047,12 +1049,11 @@ def public_check():
             f"probabilities {probs}, u {u}: got {got.tolist()}, expected {want}. "
             "Below u, at u, or above? And can a token of probability 0 be hit?"
         )
-    short = torch.full((1, 50), 0.02)
-    short = torch.cat([short, torch.zeros(1, 2)], dim=1)
-    got = sample_from_u(short, torch.tensor([1 - 2**-24])).tolist()
-    assert got == [49], (
-        f"fifty tokens of 0.02 and two of 0, u just below 1: got {got}, expected "
-        "[49]. The rounded sums end below u: which token is meant?"
+    short = torch.tensor([[0.1] * 10 + [0.0, 0.0]], dtype=torch.float64)
+    got = sample_from_u(short, torch.tensor([1 - 2**-53], dtype=torch.float64))
+    assert got.tolist() == [9], (
+        f"ten tokens of 0.1 and two of 0, u just below 1: got {got.tolist()}, "
+        "expected [9]. The rounded sums do not exceed u: which token is meant?"
     )
 
 
@@ -1290,7 +1291,7 @@ ranking(1.0)
 utils.live(ranking, length_penalty=(-1.0, 3.0, 1.0))
 
 # %% [markdown]
-# The bars show the softmax of the scores. With a penalty above 2 the sentences that never end win. On the real model:
+# The bars show the softmax of the scores. At −1 the shortest sentence comes first, "a."; at 2.5 one of six tokens, "a storm sinks a ship sails.". On the real model:
 
 
 # %%
@@ -1576,6 +1577,9 @@ shown = {
 utils.survivors_side_by_side(shown)
 
 # %% [markdown]
+# Where the model is this unsure, none of its twelve likeliest tokens is typical: each is too predictable, compared with what is to be expected.
+
+# %% [markdown]
 # ### Mirostat: a thermostat for surprise
 #
 # All filters so far have a fixed setting. Mirostat (Basu et al. 2021) has a goal: a mean surprise of τ bits per token. It truncates at μ bits, draws, looks how surprising the draw was, and corrects μ. *In which direction?*
@@ -1678,7 +1682,7 @@ mark("mirostat_step", globals())
 # **Why it works.** It is a controller: too much surprise lowers the limit, too little raises it. **A common wrong answer** takes the surprise after the truncation: it is smaller, so mu creeps upwards.
 
 # %%
-mu, tau, generator = torch.tensor([10.0]), 3.0, torch.Generator().manual_seed(0)
+mu, tau, generator = torch.tensor([3.0]), 1.5, torch.Generator().manual_seed(0)
 surprises = []
 
 
