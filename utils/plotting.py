@@ -865,7 +865,7 @@ def labelled_bars(
     figure, axes = _canvas(height)
     _headline(figure, axes, height, title)
     names = [_shorten(visible(name, _SANS, spaces=False), 34) for name in values]
-    start = 0.16 + max(map(len, names), default=0) * 0.088
+    start = 0.2 + max(map(len, names), default=0) * 0.1
     said = {}
     for name, value in values.items():
         note = (notes or {}).get(name, "")

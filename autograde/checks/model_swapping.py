@@ -1129,7 +1129,9 @@ class _Comparison:
 
     def __init__(self, draw: random.Random, pause: float):
         self.pause = pause
-        self.prompts = [sentence(draw, 2), sentence(draw, 9), f"{sentence(draw, 3)} joke"]
+        # Each begins with another word: none is the beginning of another.
+        starts = draw.sample(WORDS, 3)
+        self.prompts = [f"{start} {sentence(draw, n)}" for start, n in zip(starts, (1, 8, 3))]
         self.slow = draw.choice([0, 2])  # the prompt that takes a while to read
         self.names = [f"tiny-{draw.randint(10, 49)}", f"large-{draw.randint(50, 99)}"]
         self.tokenizers = dict(zip(self.names, (byte_level(), byte_fallback()), strict=True))

@@ -441,7 +441,7 @@ with utils.MemoryTimeline() as timeline:
     timeline.mark("the first is loaded")
     kept = loaded.model  # another variable of ours
     loaded = utils.load_model("smollm2-135m", dtype=torch.bfloat16)
-    timeline.mark("the second, same variable")
+    timeline.mark("second, same variable")
     loaded.unload()
     timeline.mark("the second is unloaded")
     kept = None
@@ -451,7 +451,7 @@ utils.memory_timeline(timeline)
 
 # %% [markdown]
 # **Explain.** Two: the old object lives until the new one is there and takes over its name. And one forgotten variable (`kept`) keeps a whole model alive, whatever else you do: the line stays up until
-# that variable lets go. Other things that quietly hold on:
+# that variable lets go. (It need not come back to the dotted line: libraries and the allocator keep a little of what they once had.) Other things that quietly hold on:
 #
 # - Jupyter's `Out[…]` and `_`, if a cell *ends* in the model; `sys.last_value`, after an error;
 # - a stored exception: its traceback holds every variable of every function it came through;
@@ -806,7 +806,7 @@ utils.labelled_bars(
 )
 
 # %% [markdown]
-# **Explain.** Bytes per token × tokens per second comes out nearly the same: the machine reads its memory at one speed, and that speed sets the pace. This is the *memory roofline*. Measured while this course was
+# **Explain.** On a quiet machine bytes per token × tokens per second comes out nearly the same: it reads its memory at one speed, and that speed sets the pace. This is the *memory roofline*. Measured while this course was
 # written, on two quiet cores: float32 538 MB × 27 per second is 14.5 GB/s; bfloat16 269 MB × 51 is 13.7; llama.cpp on the 4-bit file 98 MB × 131 is 12.8. Not every processor is quick in bfloat16: measure yours, and mind that a busy one tells you about its
 # neighbours. Two ways lead up: fewer bytes per token (section 7), or more tokens per reading (notebooks 04 and 08).
 #
@@ -823,8 +823,8 @@ utils.labelled_bars(
 my_guess = None  # "smollm2-135m" or "gemma-3-270m"
 
 text = (
-    "The little boat crossed the river before the storm came. On the other side,\n"
-    "three children were waiting with a lantern, a dog and a basket of bread."
+    "The little boat crossed the river before the storm came.\n"
+    "Das kleine Boot überquerte den Fluss, bevor der Sturm kam."
 )
 other = utils.load_model("gemma-3-270m", dtype=torch.float32, device="cpu", **gemma)
 for one in (smol, other):
@@ -834,7 +834,7 @@ for one in (smol, other):
 print(len(text), "characters,", len(text.encode()), "bytes in UTF-8")
 
 # %% [markdown]
-# **Explain.** The count per token depends on how the tokenizer cuts, and these two cut differently: their perplexities answer different questions. The bytes of the text are the same for everybody. So add up the surprise of the
+# **Explain.** Gemma: its larger vocabulary holds more of the German words whole. The count per token depends on how the tokenizer cuts, and these two cut differently: their perplexities answer different questions. The bytes of the text are the same for everybody. So add up the surprise of the
 # whole text, in bits, and divide by its bytes: *bits per byte*, which is also how small a perfect compressor with this model inside could make the text. So that the first token has a probability too, the text gets one start token.
 #
 # <div class="card" role="note" aria-label="Exercise bits_per_byte">
@@ -1269,7 +1269,8 @@ utils.labelled_bars(
 )
 
 # %% [markdown]
-# **Explain.** Eight bits cost next to nothing; four bits live from small groups; below that, simple rounding falls apart. (This file was published in 4-bit groups of 32, so rounding it again in those groups is kinder than it would be to fresh weights.)
+# **Explain.** Eight bits cost next to nothing; with four, and more so with three, the text becomes more surprising. On two short sentences small differences, such as between groups and rows, mean little: decide on a long text of your own. (These weights were
+# published in 4-bit groups of 32 already, with another rule: rounding them again is not the same as rounding fresh ones.)
 #
 # ### Teaching a smaller one
 #
@@ -1401,7 +1402,7 @@ for step in range(40):
 #
 # ## 8 · A map of models
 #
-# Eight short readings. Each ends in a decision, with one question to check yourself.
+# Seven short readings. Each ends in a decision, with one question to check yourself.
 #
 # ### Three families
 #
