@@ -19,12 +19,12 @@ NOTEBOOKS = syllabus.syllabus().notebooks
 
 @pytest.fixture
 def notebook(tmp_path, monkeypatch) -> Notebook:
-    """The first notebook, as a copy that a test may change."""
+    """A notebook, as a copy that a test may change."""
     for folder in ("solutions", "course"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     shutil.copy(ROOT / "course.toml", tmp_path)
     monkeypatch.setattr(syllabus, "ROOT", tmp_path)
-    return NOTEBOOKS[0]
+    return syllabus.syllabus().notebook("01_inference_pipeline")
 
 
 def edit(path: Path, old: str, new: str) -> None:

@@ -40,7 +40,7 @@ def test_what_is_committed_follows_the_rules(notebook):
 def test_a_broken_rule_is_named(tmp_path, monkeypatch, old, new, problem):
     shutil.copytree(ROOT / "solutions", tmp_path / "solutions")
     monkeypatch.setattr(syllabus, "ROOT", tmp_path)
-    notebook = NOTEBOOKS[0]
+    notebook = syllabus.syllabus().notebook("01_inference_pipeline")
     text = notebook.source.read_text(encoding="utf-8")
     assert old in text
     changed = text.replace(old, new, 2 if "Hint" in old else 1)

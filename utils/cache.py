@@ -42,14 +42,14 @@ class CacheReport:
 
     def __repr__(self) -> str:
         if not self.models:
-            return f"no model in {self.folder}"
+            return f"no model in {_short(self.folder)}"
         width = max(len(model.name) for model in self.models)
         lines = [
             f"{model.name:{width}}  {format_bytes(model.size):>7}  last used "
             f"{time.strftime('%Y-%m-%d %H:%M', time.localtime(model.used))}"
             for model in self.models
         ]
-        total = f"{'total':{width}}  {format_bytes(self.total):>7}  in {self.folder}"
+        total = f"{'total':{width}}  {format_bytes(self.total):>7}  in {_short(self.folder)}"
         return "\n".join([*lines, total])
 
 
@@ -104,6 +104,12 @@ def clear_cache(name: str | None = None) -> int:
                     shutil.rmtree(folder)
                     freed += size
     return freed
+
+
+def _short(folder: Path) -> str:
+    """The path with `~` for the home folder."""
+    home = Path.home()
+    return str(Path("~") / folder.relative_to(home) if folder.is_relative_to(home) else folder)
 
 
 def _last_used(folder: Path) -> float:
