@@ -4,6 +4,7 @@ The student's code holds a `ToyModel` whose forward pass is answered here, so ho
 model was called are facts of the judge's, not claims of the student's.
 """
 
+import copy
 import functools
 import json
 import time
@@ -81,7 +82,8 @@ def transformer(
     kind: str, seed: int, *, vocab_size: int = 61, dropout: float = 0.0, **generation
 ) -> tuple[Model, Any]:
     """A tiny real transformer and, for oracles, its transformers model: 'gpt2' (learned positions) or 'llama' (rotary)."""
-    reference = _reference(kind, seed, vocab_size, dropout, json.dumps(generation, sort_keys=True))
+    made = _reference(kind, seed, vocab_size, dropout, json.dumps(generation, sort_keys=True))
+    reference = copy.deepcopy(made)  # checks may change its weights
 
     def score(tokens, mask, positions, training):
         reference.train(training)

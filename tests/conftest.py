@@ -11,6 +11,14 @@ os.environ.setdefault("TOKENIZERS_PARALLELISM", "false")
 FIGURES = pytest.StashKey[list[str]]()
 
 
+def pytest_addoption(parser):
+    parser.addoption(
+        "--whole-bank",
+        action="store_true",
+        help="every answer of the bank under stock nbgrader, not a few of each exercise",
+    )
+
+
 def pytest_configure(config):
     config.stash[FIGURES] = []
 
