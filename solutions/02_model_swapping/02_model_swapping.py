@@ -34,6 +34,8 @@
 # %%
 import gc
 import math
+import queue
+import threading
 import time
 
 import pandas as pd
@@ -780,14 +782,28 @@ model, tokenizer = smol.model, smol.tokenizer
 ids = torch.tensor([tokenizer(given).input_ids])
 
 
+class Arrivals(queue.SimpleQueue):
+    """What `generate` takes for a streamer: it hands on ids as they come."""
+
+    def put(self, token_ids):
+        for id in token_ids.flatten().tolist():
+            super().put(id)
+
+    def end(self):
+        super().put(None)
+
+
 def stream_tokens(model, ids, new=12):
+    """The library's own loop, in a thread, as an iterator over the new ids."""
+    options = {"max_new_tokens": new, "min_new_tokens": new, "do_sample": False}
+
     def generate():
-        feed, cache = ids, None
-        for _ in range(new):
-            with torch.inference_mode():
-                out = model(feed, past_key_values=cache, use_cache=True)
-            feed, cache = out.logits[:, -1:].argmax(dim=-1), out.past_key_values
-            yield int(feed)
+        ready = Arrivals()
+        options.update(attention_mask=torch.ones_like(ids), streamer=ready)
+        threading.Thread(target=model.generate, args=(ids,), kwargs=options).start()
+        for _ in range(ids.shape[1]):
+            ready.get()  # the prompt comes first
+        return iter(ready.get, None)
 
     return generate
 
