@@ -781,7 +781,7 @@ ids = torch.tensor([tokenizer(given).input_ids])
 
 
 def stream_tokens(model, ids, new=12):
-    """How fast tokens come does not depend on which: here one comes again and again."""
+    """Which token comes makes no difference to the time: here one comes again."""
     id = ids[:, -1:]
 
     @torch.inference_mode()
