@@ -129,3 +129,17 @@ def test_frames_over_a_socket():
 
 def test_a_tree_is_json():
     assert json.loads(pack([1, None, "é"])[LENGTHS.size :]) == [1, None, "é"]
+
+
+@pytest.mark.parametrize(
+    "tensor",
+    [
+        torch.arange(12).view(3, 4)[:1, 2],
+        torch.arange(12).view(3, 4)[1:2, ::4],
+        torch.arange(3)[:, None].expand(3, 4),
+        torch.arange(12)[::5],
+    ],
+    ids=["one of a column", "one of a row", "expanded", "every fifth"],
+)
+def test_parts_of_tensors_cross(tensor):
+    assert same(crossed(tensor), tensor.contiguous())

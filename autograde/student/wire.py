@@ -91,7 +91,9 @@ def _tree(value: Any, blobs: list[bytes]) -> Any:
     if kind is torch.Tensor:
         # A transposed tensor arrives transposed: code that only works on contiguous ones is to be found out.
         order = sorted(range(value.dim()), key=lambda axis: -value.stride(axis))
-        flat = value.detach().permute(order).contiguous().reshape(-1)
+        flat = value.detach().permute(order).reshape(-1)
+        # One number of a row keeps the row's stride and still counts as contiguous: only a copy is packed.
+        flat = flat.clone(memory_format=torch.contiguous_format)
         blobs.append(flat.view(torch.uint8).numpy().tobytes())
         name = str(value.dtype).removeprefix("torch.")
         return {"tensor": [name, list(value.shape), value.requires_grad, order]}
