@@ -156,8 +156,7 @@ def grade(
         bar.console.print(f"{name}  {result['status']}  {said}", markup=False)
 
     try:
-        if sandbox is not Walls.none:
-            require_sandbox()
+        require_sandbox(sandbox is not Walls.none)
         chosen = grader.find_task(notebook)
         folders, _ = grader.hand_ins(submissions, chosen.name) if submissions.is_dir() else ({}, [])
         with Progress(console=out, transient=True) as bar:

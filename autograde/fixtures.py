@@ -10,7 +10,6 @@ import json
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cache
 from typing import Any
 
 import torch
@@ -184,7 +183,7 @@ def scripted(scripts: dict[tuple[int, ...], list[int]], *, vocab_size: int, **ge
     return Model(score, config, GenerationConfig(**generation))
 
 
-@cache
+@functools.cache
 def default_model() -> LoadedModel:
     """The course's default model as its notebooks run it, for answers that are replayed on it.
 

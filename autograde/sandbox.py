@@ -84,8 +84,6 @@ class Ran:
 @functools.cache
 def why_not() -> str:
     """Why bubblewrap cannot be used here; empty where it can."""
-    if sys.platform != "linux":
-        return "bubblewrap is a Linux program"
     if shutil.which("bwrap") is None:
         return "bubblewrap is not installed (on Debian and Ubuntu: apt install bubblewrap)"
     command = [*_namespaces(), "--ro-bind", "/", "/", "--", "true"]
@@ -101,9 +99,14 @@ def why_not() -> str:
     )
 
 
-def require_sandbox() -> None:
-    """Raises NoSandbox where student code could not be isolated."""
-    if reason := why_not():
+def require_sandbox(isolated: bool = True) -> None:
+    """Raises NoSandbox where no student code can be run, or, if it is to be isolated, where that cannot be."""
+    if sys.platform != "linux":
+        raise NoSandbox(
+            "a class is graded on Linux, where the system can limit and isolate what a notebook does; the container "
+            "of docs/grading.md runs anywhere. `autograde check` judges one notebook on this machine."
+        )
+    if isolated and (reason := why_not()):
         raise NoSandbox(
             f"there is no sandbox: {reason}. Nothing was run. With --sandbox none the students' code runs "
             "as you, and can read and change whatever you can."
@@ -254,11 +257,9 @@ class _ForkServer:
                 command = [sys.executable, "-P", "-m", FORK_SERVER]
                 environment = _environment(self.folder, course, _models())
             with theirs, self.log.open("wb") as log:
+                start = {"socket": theirs.fileno(), "isolated": isolated}
                 self.process = subprocess.Popen(
-                    [
-                        *command,
-                        json.dumps({"socket": theirs.fileno(), "isolated": isolated}),
-                    ],
+                    [*command, json.dumps(start)],
                     cwd=self.folder,
                     env=environment,
                     stdin=subprocess.DEVNULL,

@@ -17,9 +17,7 @@ from autograde.needed import Needs, is_test
 from autograde.repair import Problem
 from autograde.sandbox import KernelDied, Limits, Ran, Sandbox, stopped_output
 
-MAX_KERNELS = (
-    4  # for one notebook; after them its cells run no more, and every answer is judged alone
-)
+MAX_KERNELS = 4  # for one notebook; after them its cells run no more: each answer is judged alone
 
 STOPPED = {
     "time": "ran for too long and was stopped",

@@ -298,6 +298,12 @@ def test_without_bubblewrap_nothing_runs(monkeypatch, tmp_path):
         why_not.cache_clear()
 
 
+def test_off_linux_one_sentence_says_what_to_do(monkeypatch):
+    monkeypatch.setattr(sys, "platform", "darwin")
+    with pytest.raises(NoSandbox, match="on Linux.*the container.*autograde check"):
+        require_sandbox(isolated=False)
+
+
 AS_ANYBODY = """
 from pathlib import Path
 from autograde.sandbox import Limits, Sandbox

@@ -15,11 +15,10 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from utils.artifacts import ModelUnavailable, TermsNotAccepted
     from utils.cache import CacheReport, cache_report, clear_cache
-    from utils.decoding import Traced, beam_tree, live, share_lines, stick, survivors_side_by_side
+    from utils.decoding import Traced, beam_tree, share_lines, stick, survivors_side_by_side
     from utils.environment import check_setup
     from utils.expect import expect_close, expect_literal
     from utils.explorer import Explorer, expect_transcript, explorer_widget
-    from utils.explorers import memory_explorer
     from utils.hardware import default_device, default_dtype
     from utils.memory import (
         MemoryReport,
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
         token_strip,
     )
     from utils.toy import counting_model, reciting_model
+    from utils.widgets import live, memory_explorer
 
 _MODULE_OF = {
     "ModelUnavailable": "artifacts",
@@ -50,12 +50,10 @@ _MODULE_OF = {
     "clear_cache": "cache",
     "Traced": "decoding",
     "beam_tree": "decoding",
-    "live": "decoding",
     "share_lines": "decoding",
     "stick": "decoding",
     "survivors_side_by_side": "decoding",
     "check_setup": "environment",
-    "memory_explorer": "explorers",
     "expect_close": "expect",
     "expect_literal": "expect",
     "Explorer": "explorer",
@@ -81,6 +79,8 @@ _MODULE_OF = {
     "token_strip": "plotting",
     "counting_model": "toy",
     "reciting_model": "toy",
+    "live": "widgets",
+    "memory_explorer": "widgets",
 }
 __all__ = list(_MODULE_OF)
 

@@ -29,13 +29,8 @@ READY = b"R"
 HERE = b"H"
 
 # <linux/sched.h>, <linux/mount.h>, <linux/prctl.h>, <linux/capability.h>, <net/if.h>
-NEW_MOUNTS, NEW_IPC, NEW_USERS, NEW_PIDS, NEW_NETWORK = (
-    0x20000,
-    0x8000000,
-    0x10000000,
-    0x20000000,
-    0x40000000,
-)
+NEW_MOUNTS, NEW_IPC, NEW_USERS = 0x20000, 0x8000000, 0x10000000
+NEW_PIDS, NEW_NETWORK = 0x20000000, 0x40000000
 NO_SUID, NO_DEVICES, BIND, RECURSIVE, PRIVATE = 2, 4, 4096, 16384, 1 << 18
 DIE_WITH_PARENT, SET_DUMPABLE, DROP_BOUNDING_CAPABILITY = 1, 4, 24
 CAPABILITIES_VERSION_3 = 0x20080522
@@ -48,10 +43,8 @@ _libc = ctypes.CDLL(None, use_errno=True)
 def main(start: dict) -> None:
     server = socket.socket(fileno=start["socket"])
     server.set_inheritable(False)
-    if sys.platform == "linux":
-        _call(
-            _libc.prctl, SET_DUMPABLE, 0, 0, 0, 0
-        )  # no process of the same user can look into it, or change it
+    # No process of the same user can look into it, or change it.
+    _call(_libc.prctl, SET_DUMPABLE, 0, 0, 0, 0)
     torch.set_num_threads(1)  # a fork has none of its parent's threads
     kernel.import_all()
     delivered = kernel.Snapshot()
@@ -83,8 +76,7 @@ def _become_kernel(request: dict, control: socket.socket, delivered: kernel.Snap
         if request["isolated"]:
             _enter_walls(request, control)
         else:
-            if sys.platform == "linux":
-                _call(_libc.prctl, DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
+            _call(_libc.prctl, DIE_WITH_PARENT, signal.SIGKILL, 0, 0, 0)
             control.sendall(HERE)
         os.environ["HOME"] = request["home"]
         os.chdir(request["home"])
@@ -98,7 +90,8 @@ def _become_kernel(request: dict, control: socket.socket, delivered: kernel.Snap
 def _enter_walls(request: dict, control: socket.socket) -> None:
     """Return in a process that sees its own files and processes only, as an ordinary user without any right."""
     user = request["user"]
-    _unshare(NEW_MOUNTS | NEW_IPC | NEW_PIDS | NEW_NETWORK | (NEW_USERS if user is None else 0))
+    walls = NEW_MOUNTS | NEW_IPC | NEW_PIDS | NEW_NETWORK
+    _call(_libc.unshare, walls | NEW_USERS if user is None else walls)
     if user is None:
         _map_user(os.getuid(), os.getgid())
     if os.fork():
@@ -166,10 +159,6 @@ def _drop_rights(user: int | None) -> None:
     header = (ctypes.c_uint32 * 2)(CAPABILITIES_VERSION_3, 0)
     none = (ctypes.c_uint32 * 6)()
     _call(_libc.capset, header, none)
-
-
-def _unshare(flags: int) -> None:
-    _call(_libc.unshare, flags)
 
 
 def _mount(source: Any, target: Any, kind: str | None, flags: int, options: str = "") -> None:

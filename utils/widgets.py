@@ -3,7 +3,42 @@
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from utils.plotting import memory_bar
+from utils.plotting import Picture, memory_bar
+
+
+def live(draw: Callable[..., Picture], **ranges: tuple[float, float, float]) -> Any:
+    """Sliders, and under them the picture that `draw` makes of their values.
+
+    ranges: for each argument of `draw`, (smallest, largest, first value); ints make a slider of ints.
+    Returns an ipywidgets box.
+    """
+    import ipywidgets as widgets
+
+    def slider(name: str, low: float, high: float, value: float) -> Any:
+        whole = all(isinstance(number, int) for number in (low, high, value))
+        kind = widgets.IntSlider if whole else widgets.FloatSlider
+        return kind(
+            value=value,
+            min=low,
+            max=high,
+            step=1 if whole else 0.05,
+            description=name.replace("_", " "),
+            continuous_update=False,
+            style={"description_width": "8em"},
+            layout={"width": "30em"},
+        )
+
+    sliders = {name: slider(name, *limits) for name, limits in ranges.items()}
+    shown = widgets.HTML()
+
+    def redraw(change: Any = None) -> None:
+        values = {name: slider.value for name, slider in sliders.items()}
+        shown.value = draw(**values)._repr_html_()
+
+    redraw()
+    for each in sliders.values():
+        each.observe(redraw, names="value")
+    return widgets.VBox([*sliders.values(), shown])
 
 
 def memory_explorer(
