@@ -1,5 +1,7 @@
 """02_model_swapping: its bank, the oracles behind its checks, what crosses for them, and its widget."""
 
+import weakref
+
 import pytest
 import torch
 from hypothesis import given, settings
@@ -235,3 +237,50 @@ def test_explorer_follows_its_controls():
     batch.children[1].value = 64
     controls.children[1].value = "float32"
     assert asked[-1] == ("config", 64, 5000, torch.float32) and picture.value != before
+
+
+# --- real models in the reference slot: nothing of them stays
+
+
+@pytest.fixture
+def slot():
+    namespace = {}
+    exec("import utils\n" + solutions(NOTEBOOK)["ModelSlot"], namespace)
+    slot = namespace["ModelSlot"]()
+    yield slot
+    slot.unload()
+
+
+@pytest.mark.slow
+def test_slot_frees_what_it_loads(slot, figures):
+    names = ["smollm2-135m", "minilm", "smollm2-135m"]
+    gone = []
+    with utils.MemoryTimeline(interval=0.02) as timeline:
+        slot.load(names[0])  # the first load brings memory that the libraries keep
+        slot.unload()
+        timeline.mark("emptied")
+        for name in names:
+            gone.append(weakref.ref(slot.swap(name).model))
+            timeline.mark(name)
+        slot.unload()
+    assert [model() for model in gone] == [None] * len(names)
+    emptied = timeline.marks[0].process
+    end = timeline.samples[-1].process
+    figures.append(
+        f"02_model_swapping: {len(names)} loads peak at {timeline.peak / 1e6:.0f} MB, and end "
+        f"{(end - emptied) / 1e6:+.0f} MB from where the first unload was"
+    )
+    assert end - emptied < 60e6  # the smallest of the models holds 90 MB
+
+
+def test_slot_frees_the_gpu(slot):
+    if not torch.cuda.is_available():
+        pytest.skip("there is no CUDA device here")
+    torch.zeros(1, device="cuda")
+    utils.release_memory()
+    start = torch.cuda.memory_allocated()
+    assert slot.load("smollm2-135m").model.device.type == "cuda"
+    assert torch.cuda.memory_allocated() > start
+    slot.swap("minilm")
+    slot.unload()
+    assert torch.cuda.memory_allocated() == start

@@ -1,16 +1,17 @@
 """Each notebook from top to bottom on the real model: solved, nothing fails; released, only its exercises do."""
 
-import resource
 import time
 
 import pytest
 from nbclient import NotebookClient
+from nbformat.v4 import new_code_cell
 
 from autograde.syllabus import syllabus
 from tests.notebooks import released, solved
 
 pytestmark = pytest.mark.slow
 NOTEBOOKS = syllabus().notebooks
+PEAK = "import resource; resource.getrusage(resource.RUSAGE_SELF).ru_maxrss"  # kB
 
 
 def run(nb, folder):
@@ -30,8 +31,10 @@ def run(nb, folder):
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda n: n.folder)
 def test_solved(notebook, tmp_path, figures):
+    nb = solved(notebook)
+    nb.cells.append(new_code_cell(PEAK))
     start = time.monotonic()
-    errors, said = run(solved(notebook), tmp_path)
+    errors, said = run(nb, tmp_path)
     seconds = time.monotonic() - start
     assert not errors, errors
     for exercise in notebook.exercises:
@@ -39,7 +42,7 @@ def test_solved(notebook, tmp_path, figures):
     if notebook.folder == "01_inference_pipeline":
         assert "40 → The capital of France is Paris." in said
         assert "the same ids as model.generate: True" in said
-    peak = resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss / 1e6
+    peak = int(nb.cells[-1].outputs[0].data["text/plain"]) / 1e6
     figures.append(
         f"{notebook.folder}: solved and run in {seconds:.0f} s, peak memory {peak:.1f} GB"
     )

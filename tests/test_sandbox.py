@@ -5,6 +5,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from pathlib import Path
@@ -63,6 +64,25 @@ def test_nothing_of_the_course_but_utils_and_the_students_side(box):
     for word in ("checks/", "solutions", "submissions", "gradebook", "course.toml"):
         assert word not in seen
     assert "/student/LICENSE" in seen
+
+
+def test_packages_may_lie_below_tmp():
+    """Where each kernel has a disk of its own."""
+
+    def link(source, target):
+        try:
+            os.link(source, target)
+        except OSError:  # another file system
+            shutil.copy2(source, target)
+
+    code = "from autograde.sandbox import Limits, Sandbox\nwith Sandbox(Limits(), []) as box: "
+    code += "print(box.run('import tarfile, IPython.core.debugger').outputs)"
+    with tempfile.TemporaryDirectory(dir="/tmp") as folder:
+        copy = Path(folder, "deep", "venv")
+        shutil.copytree(sys.prefix, copy, symlinks=True, copy_function=link)
+        command = [copy / "bin" / "python", "-c", code]
+        done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout == "[]\n", done.stderr
 
 
 def test_hidden_checks_cannot_be_imported(box):

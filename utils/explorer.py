@@ -9,6 +9,7 @@ does is one method, so a test, or a person without widgets, does the same by cal
 import copy
 import html
 import random
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -347,13 +348,17 @@ def explorer_widget(explorer: Explorer, count: int = 10) -> "Widget":
     """
     import ipywidgets as w
 
-    wide = w.Layout(width="100%")
+    wide, whole = w.Layout(width="100%"), w.Layout(width="auto", flex="0 0 auto")
+    working = threading.Lock()  # JupyterLab runs callbacks in threads, side by side
     view, said = w.HTML(), w.HTML()
     token = w.Select(description="Token", rows=min(count, 10), layout=wide)
     u = w.BoundedFloatText(value=0.5, min=0.0, max=0.9999, step=0.0001, description="u")
     text = w.Text(description="Text", placeholder="any text, spaces count", layout=wide)
     tried = w.Select(description="Tried", rows=6, layout=wide)
     paste = w.Textarea(description="To paste", rows=8, layout=wide)
+    controls = {"view": view, "said": said, "token": token, "u": u, "text": text}
+    for name, control in (controls | {"tried": tried, "to-paste": paste}).items():
+        control.add_class(f"lab-explorer-{name}")
 
     def show() -> None:
         view.value = _view(explorer, count)
@@ -373,14 +378,16 @@ def explorer_widget(explorer: Explorer, count: int = 10) -> "Widget":
 
     def button(name: str, act: "Callable[[], str]", help: str) -> Any:
         def pressed(_: Any) -> None:
-            try:
-                words = act()
-            except ValueError as error:
-                words = f"Not possible: {error}."
-            show()
-            said.value = f'<p role="status">{html.escape(words)}</p>'
+            with working:
+                try:
+                    words = act()
+                except ValueError as error:
+                    words = f"Not possible: {error}."
+                show()
+                said.value = f'<p role="status">{html.escape(words)}</p>'
 
-        made = w.Button(description=name, tooltip=help, layout=w.Layout(width="auto"))
+        made = w.Button(description=name, tooltip=help, layout=whole)
+        made.add_class("lab-explorer-" + name.lower().replace(" ", "-"))
         made.on_click(pressed)
         return made
 
@@ -454,7 +461,7 @@ def _view(explorer: Explorer, count: int) -> str:
             f"{row.cumulative:.4f}",
             f"{row.total:.4f}",
             f'<div aria-hidden="true" style="background: #56B4E9; border: 1px solid #0072B2; '
-            f'height: .8em; width: {8 * row.prob:.2f}em"></div>',
+            f'height: .8em; width: {20 * row.prob:.2f}em"></div>',
         )
         body += (
             "<tr>" + "".join(f'<td style="padding: 0 .6em">{cell}</td>' for cell in cells) + "</tr>"

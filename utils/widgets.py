@@ -1,9 +1,13 @@
 """Pictures with controls. The numbers come from the functions that they are given, usually the learner's own."""
 
+import threading
 from collections.abc import Callable, Mapping
 from typing import Any
 
 from utils.plotting import Picture, memory_bar
+
+# JupyterLab runs callbacks in threads, side by side: who draws last has to see the last values.
+_DRAWING = threading.Lock()
 
 
 def live(draw: Callable[..., Picture], **ranges: tuple[float, float, float]) -> Any:
@@ -32,8 +36,9 @@ def live(draw: Callable[..., Picture], **ranges: tuple[float, float, float]) -> 
     shown = widgets.HTML()
 
     def redraw(change: Any = None) -> None:
-        values = {name: slider.value for name, slider in sliders.items()}
-        shown.value = draw(**values)._repr_html_()
+        with _DRAWING:
+            values = {name: slider.value for name, slider in sliders.items()}
+            shown.value = draw(**values)._repr_html_()
 
     redraw()
     for each in sliders.values():
@@ -82,16 +87,17 @@ def memory_explorer(
     picture.add_class("lab-memory-picture")
 
     def draw(change: object = None) -> None:
-        config, count = models[name.value]
-        weights = count * dtypes[dtype.value].itemsize
-        # A cache of integers is another story: with int8 weights it stays in bfloat16.
-        kept = torch.bfloat16 if dtype.value == "int8" else dtypes[dtype.value]
-        batch, tokens = numbers["batch"].value, numbers["tokens"].value
-        parts = {
-            f"weights, {dtype.value}": weights,
-            f"KV cache, {batch} x {tokens:,} tokens": cache_bytes(config, batch, tokens, kept),
-        }
-        picture.value = memory_bar(parts, limit)._repr_html_()
+        with _DRAWING:
+            config, count = models[name.value]
+            weights = count * dtypes[dtype.value].itemsize
+            # A cache of integers is another story: with int8 weights it stays in bfloat16.
+            kept = torch.bfloat16 if dtype.value == "int8" else dtypes[dtype.value]
+            batch, tokens = numbers["batch"].value, numbers["tokens"].value
+            parts = {
+                f"weights, {dtype.value}": weights,
+                f"KV cache, {batch} x {tokens:,} tokens": cache_bytes(config, batch, tokens, kept),
+            }
+            picture.value = memory_bar(parts, limit)._repr_html_()
 
     for control in (name, dtype, *numbers.values()):
         control.observe(draw, names="value")

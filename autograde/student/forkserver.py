@@ -115,10 +115,20 @@ def _mount_own(request: dict) -> None:
     folder, home = Path(request["folder"]), Path(request["home"])
     files = [(os.open(path, os.O_PATH), Path(path).name) for path in request["files"]]
     own = os.open(folder, os.O_PATH)
+    places = (Path("/tmp"), Path("/dev/shm"), home)
+    covered = [
+        (os.open(path, os.O_PATH), path)
+        for path in map(Path, (sys.base_prefix, sys.prefix))
+        if any(path.is_relative_to(place) for place in places)
+    ]
     _mount(None, "/", None, RECURSIVE | PRIVATE)
     size = f"size={request['limits']['disk']}"
-    for place in ("/tmp", "/dev/shm", home):
+    for place in places:
         _mount("tmpfs", place, "tmpfs", NO_SUID | NO_DEVICES, f"{size},mode=1777")
+    for packages, path in covered:
+        path.mkdir(parents=True, exist_ok=True)
+        _mount(f"/proc/self/fd/{packages}", path, None, BIND)
+        os.close(packages)
     folder.parent.mkdir(parents=True, exist_ok=True)  # it may have been below /tmp
     _mount("tmpfs", folder.parent, "tmpfs", NO_SUID | NO_DEVICES, "size=4096,mode=755")
     folder.mkdir()

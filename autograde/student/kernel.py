@@ -16,6 +16,7 @@ import signal
 import socket
 import sys
 import threading
+import traceback
 import types
 import warnings
 from pathlib import Path
@@ -59,8 +60,20 @@ IMPORTED = (
 
 def run(folder: Path, limits: dict, control: socket.socket, delivered: "Snapshot") -> None:
     """Be the kernel of Jupyter's connection file in `folder`, until its end."""
-    # What was said until here tells why a kernel did not start; what a notebook writes there would fill a disk.
-    os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+    with open(os.dup(2), "w") as words:
+        # What a notebook writes there would fill a disk.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)
+        try:
+            app = _started(folder, limits)
+        except BaseException:
+            traceback.print_exc(file=words)
+            raise
+    threading.Thread(target=_fork_when_told, args=(control, delivered), daemon=True).start()
+    control.sendall(HERE)
+    app.start()
+
+
+def _started(folder: Path, limits: dict) -> IPKernelApp:
     signal.signal(signal.SIGCHLD, signal.SIG_DFL)
     _set_limits(limits)
     os.umask(0o077)
@@ -70,9 +83,7 @@ def run(folder: Path, limits: dict, control: socket.socket, delivered: "Snapshot
     _cap_output(limits["output"])
     # Python 3.12 warns of forks beside threads.
     warnings.filterwarnings("ignore", "This process .* is multi-threaded", DeprecationWarning)
-    threading.Thread(target=_fork_when_told, args=(control, delivered), daemon=True).start()
-    control.sendall(HERE)
-    app.start()
+    return app
 
 
 def import_all() -> None:
