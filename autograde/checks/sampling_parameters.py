@@ -35,7 +35,7 @@ SIGNIFICANCE = 1e-9  # an honest answer fails a test of its law less often than 
 LIBRARY = {name for name in vars(logits_process) if name.endswith(("Warper", "Processor"))}
 LIBRARY = LIBRARY - {"LogitsProcessor", "LogitsWarper"} | {"generate", "GenerationMixin"}
 
-Mistakes = Mapping[str, tuple[Any, str]]
+Mistakes = dict[str, tuple[Any, str]]
 """id -> (the result, or results, that this mistake gives; what to say about it)"""
 
 
@@ -96,6 +96,26 @@ def removed(scores: torch.Tensor, keep: torch.Tensor) -> torch.Tensor:
 
 def far_from(limit: float, values: torch.Tensor, margin: float) -> bool:
     return bool(((values - limit).abs() > margin).all())
+
+
+def clearest(
+    make: Callable[[], tuple], right: Callable[..., Any], mistakes: Callable[..., Mistakes]
+) -> tuple:
+    """Of some cases, the one on which the fewest mistakes give the right answer, or that of another mistake."""
+
+    def told_apart(case: tuple) -> int:
+        found = {key(right(*case))}
+        count = 0
+        for answers, _ in mistakes(*case).values():
+            new = {key(answer) for answer in answers}
+            count += len(new - found)
+            found |= new
+        return count
+
+    def key(answer: Any) -> Any:
+        return answer.numpy().tobytes() if isinstance(answer, torch.Tensor) else round(answer, 6)
+
+    return max((make() for _ in range(16)), key=told_apart)
 
 
 # --- filters --------------------------------------------------------------------------------------------------------------
@@ -406,7 +426,7 @@ def _tied_away(f: Callable, scores: torch.Tensor, top_k: int) -> bool:
 def top_p_filter(student: Student, draw: random.Random) -> None:
     f = student["top_p_filter"]
     refuse_library(student, "top_p_filter")
-    scores, top_p = _nucleus(draw, 3, 9)
+    scores, top_p = clearest(lambda: _nucleus(draw, 3, 9), top_p_keeps, _top_p_mistakes)
     _judge_top_p(f, scores, top_p)
     _judge_top_p(f, *_nucleus(draw, 3, 40))
     _judge_top_p(f, *_nucleus(draw, 2, 12, holes=5))
@@ -479,9 +499,7 @@ def _judge_top_p(f: Callable, scores: torch.Tensor, top_p: float, least: int = 1
     )
 
 
-def _top_p_mistakes(
-    scores: torch.Tensor, top_p: float, least: int
-) -> dict[str, tuple[Iterable[torch.Tensor], str]]:
+def _top_p_mistakes(scores: torch.Tensor, top_p: float, least: int = 1) -> Mistakes:
     wide = scores.double()
     probs, place = wide.softmax(-1), ranks(scores)
     before = exclusive_mass(probs, scores)
@@ -493,7 +511,7 @@ def _top_p_mistakes(
     nucleus = top_p_keeps(scores, top_p)
     count = nucleus.sum(-1, keepdim=True)
     upwards = exclusive_mass(probs, -wide)
-    mistakes: dict[str, tuple[Iterable[torch.Tensor], str]] = {
+    mistakes: Mistakes = {
         "boundary_token_kept": (
             [(before <= top_p) | most],
             "one token too many where the mass before it is exactly top_p: the tokens before it reach top_p already.",
@@ -572,15 +590,8 @@ def _top_p_mistakes(
 def min_p_filter(student: Student, draw: random.Random) -> None:
     f = student["min_p_filter"]
     refuse_library(student, "min_p_filter")
-    for rows, width, holes in ((3, 8, 0), (2, 30, 0), (3, 9, 4)):
-        while True:
-            scores = with_holes(distinct_scores(draw, rows, width), draw, holes)
-            min_p = draw.uniform(0.05, 0.3)
-            below = scores - scores.amax(-1, keepdim=True)
-            # More than one token stays, and one that is likely enough for the other readings of min_p goes.
-            many = min_p_keeps(scores, min_p).sum(-1)
-            if far_from(math.log(min_p), below, 0.02) and 1 < int(many.max()) < width - holes:
-                break
+    first = clearest(lambda: _min_p_case(draw, 3, 8), min_p_keeps, _min_p_mistakes)
+    for scores, min_p in (first, _min_p_case(draw, 2, 30), _min_p_case(draw, 3, 9, holes=4)):
         _judge_min_p(f, scores, min_p)
         _judge_min_p(f, scores - 9.0, min_p)
     judge_far(lambda given: f(given, min_p), scores, lambda given: min_p_keeps(given, min_p))
@@ -593,6 +604,19 @@ def min_p_filter(student: Student, draw: random.Random) -> None:
         _judge_min_p(f, other, 0.4)
 
 
+def _min_p_case(
+    draw: random.Random, rows: int, width: int, holes: int = 0
+) -> tuple[torch.Tensor, float]:
+    """Scores and a min_p that is not close to any ratio, keeps more than one token of a row, and not all."""
+    while True:
+        scores = with_holes(distinct_scores(draw, rows, width), draw, holes)
+        min_p = draw.uniform(0.05, 0.3)
+        below = scores - scores.amax(-1, keepdim=True)
+        many = min_p_keeps(scores, min_p).sum(-1)
+        if far_from(math.log(min_p), below, 0.02) and 1 < int(many.max()) < width - holes:
+            return scores, min_p
+
+
 def min_p_keeps(scores: torch.Tensor, min_p: float) -> torch.Tensor:
     """What min-p keeps, in float64."""
     probs = scores.double().softmax(-1)
@@ -600,6 +624,15 @@ def min_p_keeps(scores: torch.Tensor, min_p: float) -> torch.Tensor:
 
 
 def _judge_min_p(f: Callable, scores: torch.Tensor, min_p: float) -> None:
+    judge_filter(
+        lambda given: f(given, min_p),
+        scores,
+        lambda given: min_p_keeps(given, min_p),
+        _min_p_mistakes(scores, min_p),
+    )
+
+
+def _min_p_mistakes(scores: torch.Tensor, min_p: float) -> Mistakes:
     wide = scores.double()
     probs, logs = wide.softmax(-1), wide.log_softmax(-1)
     most = probs.amax(-1, keepdim=True)
@@ -607,7 +640,7 @@ def _judge_min_p(f: Callable, scores: torch.Tensor, min_p: float) -> None:
     across = wide.softmax(0)
     first = ranks(scores) < 1
     before = exclusive_mass(probs, scores)
-    mistakes: dict[str, tuple[Iterable[torch.Tensor], str]] = {
+    return {
         "boundary_token_dropped": (
             [(probs > min_p * most) | extra for extra in (probs < 0, first)],
             "a token exactly at the threshold was removed: keep what is at least min_p · max p. With min_p=1 that is the "
@@ -664,9 +697,6 @@ def _judge_min_p(f: Callable, scores: torch.Tensor, min_p: float) -> None:
             _ROWS_MIXED,
         ),
     }
-    judge_filter(
-        lambda given: f(given, min_p), scores, lambda given: min_p_keeps(given, min_p), mistakes
-    )
 
 
 @exercise
@@ -1762,12 +1792,14 @@ def distinct_n(student: Student, draw: random.Random) -> None:
     def text(length: int) -> str:
         return " ".join(draw.choice(words) for _ in range(length))
 
-    several = [text(9), text(4), text(6), text(3)]
+    several, _ = clearest(
+        lambda: ([text(9), text(5), text(6), text(3)], 2), distinct_ratio, _ratio_mistakes
+    )
     spaced = [f"  {text(4)}  {text(3)}\n{text(3)} ", f"{text(2)}\t{text(3)}  "]
     turned = ["the cat the", "cat the cat", "sat on", "on sat"]
     for texts, ns in (
+        (several, (2, 1, 3)),
         ([text(12)], (1, 2, 3)),
-        (several, (1, 2, 3)),
         (turned, (2,)),
         (["The the THE cat Cat", "the Cat cat"], (1, 2)),
         (["cat cat. the, the", "rat! rat sat."], (1, 2)),
@@ -1807,6 +1839,13 @@ def _judge_ratio(f: Callable, texts: list[str], n: int) -> None:
     if abs(got - wanted) < 1e-6:
         return
     require(not empty, "no_ngrams", message)
+    for id, (values, message) in _ratio_mistakes(texts, n).items():
+        require(not any(abs(got - value) < 1e-6 for value in values), id, message)
+    raise Found("wrong_value", "this is not distinct n-grams / all n-grams over the whole list.")
+
+
+def _ratio_mistakes(texts: list[str], n: int) -> Mistakes:
+    split = [text.split() for text in texts]
     grams = [_grams(words, n) for words in split]
     everything = [gram for text in grams for gram in text]
     total = len(everything)
@@ -1828,15 +1867,16 @@ def _judge_ratio(f: Callable, texts: list[str], n: int) -> None:
     def ratio(found: list) -> float:
         return len(set(found)) / len(found) if found else 0.0
 
-    candidates: list[tuple[str, list[float], str]] = [
-        (
-            "count_not_ratio",
+    return {
+        "count_not_ratio": (
             [len(set(everything))],
             "this is a number of n-grams: divide by that of all.",
         ),
-        ("repeated_share", [1 - wanted], "this is the share of repeated n-grams: 1 − distinct."),
-        (
-            "crosses_texts",
+        "repeated_share": (
+            [1 - distinct_ratio(texts, n)],
+            "this is the share of repeated n-grams: 1 − distinct.",
+        ),
+        "crosses_texts": (
             [
                 ratio(joined),
                 ratio(_grams(" ".join(texts).split(), n)),
@@ -1844,69 +1884,56 @@ def _judge_ratio(f: Callable, texts: list[str], n: int) -> None:
             ],
             "an n-gram goes from the end of one text into the next. Each text has its own.",
         ),
-        (
-            "mean_of_texts",
+        "mean_of_texts": (
             [sum(ratios) / len(ratios), sum(ratios) / len(texts)],
             "this is the mean over the texts. Count over the whole list: five copies of one story are not diverse.",
         ),
-        (
-            "distinct_per_text",
+        "distinct_per_text": (
             [sum(len(set(text)) for text in grams) / total],
             "n-grams were counted as distinct in each text. The same one in two texts is one.",
         ),
-        ("characters", [ratio(letters)], "these are n-grams of characters. Split into words."),
-        (
-            "split_on_single_spaces",
+        "characters": ([ratio(letters)], "these are n-grams of characters. Split into words."),
+        "split_on_single_spaces": (
             [ratio(singles)],
             'splitting at " " makes empty words of double spaces and keeps line ends: `split()` does not.',
         ),
-        (
-            "divides_by_tokens",
+        "divides_by_tokens": (
             [
                 len(set(everything)) / words_in_all,
                 len(set(everything)) / max(1, words_in_all - n + 1),
             ],
             "divide by the number of n-grams, not by that of words.",
         ),
-        (
-            "unordered",
+        "unordered": (
             [
                 len(set(map(frozenset, everything))) / total,
                 len({tuple(sorted(gram)) for gram in everything}) / total,
             ],
             "the order of the words got lost: 'the cat' and 'cat the' are two bigrams.",
         ),
-        ("lowercased", [ratio(lower)], "upper and lower case were taken for the same."),
-        ("non_overlapping", [ratio(apart)], "n-grams overlap: one begins at every word."),
-        (
-            "off_by_one",
+        "lowercased": ([ratio(lower)], "upper and lower case were taken for the same."),
+        "non_overlapping": ([ratio(apart)], "n-grams overlap: one begins at every word."),
+        "off_by_one": (
             [ratio(short), ratio(late), ratio(ends)],
             "the last n-gram of a text, or the first, is missing, or the end of a text gives shorter ones.",
         ),
-        (
-            "words_glued",
+        "words_glued": (
             [len({"".join(gram) for gram in everything}) / total],
             "the words of an n-gram were glued together: ('a', 'bc') and ('ab', 'c') are two bigrams.",
         ),
-        (
-            "shorter_ngrams_too",
+        "shorter_ngrams_too": (
             [ratio(up_to)],
             "shorter n-grams were counted too: exactly n words.",
         ),
-        (
-            "counts_singletons",
+        "counts_singletons": (
             [len(once) / total, len(once) / max(1, len(set(everything)))],
             "only n-grams that occur once were counted. One that occurs three times is one distinct n-gram too.",
         ),
-        (
-            "punctuation_split",
+        "punctuation_split": (
             [ratio(plain), ratio(stripped)],
             "punctuation was split off or removed: 'cat.' is a word of its own here.",
         ),
-    ]
-    for id, values, message in candidates:
-        require(not any(abs(got - value) < 1e-6 for value in values), id, message)
-    raise Found("wrong_value", "this is not distinct n-grams / all n-grams over the whole list.")
+    }
 
 
 # --- typical_filter (stretch) ---------------------------------------------------------------------------------------------
@@ -1916,9 +1943,9 @@ def _judge_ratio(f: Callable, texts: list[str], n: int) -> None:
 def typical_filter(student: Student, draw: random.Random) -> None:
     f = student["typical_filter"]
     refuse_library(student, "typical_filter")
-    for rows, width, holes in ((3, 8, 0), (3, 9, 0), (2, 30, 0), (3, 10, 4)):
-        scores, typical_p = _typical_case(draw, rows, width, holes)
-        _judge_typical(f, scores, typical_p)
+    first = clearest(lambda: _typical_case(draw, 3, 9), typical_keeps, _typical_mistakes)
+    for case in (first, _typical_case(draw, 2, 30), _typical_case(draw, 3, 10, holes=4)):
+        _judge_typical(f, *case)
     # The most likely token is not the most typical; in order of that, the mass is 0.2, 0.5, 0.84, 0.94, 1.
     weights = torch.tensor([draw.sample([0.34, 0.3, 0.2, 0.1, 0.06], 5) for _ in range(2)])
     for other in layouts(weights.log()):
@@ -1939,7 +1966,7 @@ def typical_keeps(scores: torch.Tensor, typical_p: float) -> torch.Tensor:
 
 
 def _typical_case(
-    draw: random.Random, rows: int, width: int, holes: int
+    draw: random.Random, rows: int, width: int, holes: int = 0
 ) -> tuple[torch.Tensor, float]:
     while True:
         scores = with_holes(distinct_scores(draw, rows, width), draw, holes)
@@ -1952,6 +1979,15 @@ def _typical_case(
 
 
 def _judge_typical(f: Callable, scores: torch.Tensor, typical_p: float) -> None:
+    judge_filter(
+        lambda given: f(given, typical_p),
+        scores,
+        lambda given: typical_keeps(given, typical_p),
+        _typical_mistakes(scores, typical_p),
+    )
+
+
+def _typical_mistakes(scores: torch.Tensor, typical_p: float) -> Mistakes:
     probs = scores.double().softmax(-1)
     information = -scores.double().log_softmax(-1)
     entropy = (probs * information).nansum(-1, keepdim=True)
@@ -1964,7 +2000,7 @@ def _judge_typical(f: Callable, scores: torch.Tensor, typical_p: float) -> None:
         return exclusive_mass(weights, order.nan_to_num(nan=-INF, neginf=-INF)) < typical_p
 
     up_to = exclusive_mass(probs, key) + probs
-    mistakes: dict[str, tuple[Iterable[torch.Tensor], str]] = {
+    return {
         "crossing_token_dropped": (
             [
                 keep | extra
@@ -2007,12 +2043,6 @@ def _judge_typical(f: Callable, scores: torch.Tensor, typical_p: float) -> None:
             _ROWS_MIXED,
         ),
     }
-    judge_filter(
-        lambda given: f(given, typical_p),
-        scores,
-        lambda given: typical_keeps(given, typical_p),
-        mistakes,
-    )
 
 
 # --- mirostat_step (stretch) ----------------------------------------------------------------------------------------------
