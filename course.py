@@ -39,6 +39,7 @@ CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
 # work. CUDA packages take several more; an update takes little.
 SPACE, SPACE_CUDA, SPACE_UPDATE = 4, 12, 0.5
 BUBBLEWRAP = ("bubblewrap", ["bwrap"])  # a system package and its commands' names
+POSTGRESQL = ("postgresql", ["pg_createcluster", "postgres"])
 CHROMIUM = ("chromium", ["chromium", "chromium-browser", "google-chrome"])
 
 POSIX = os.name == "posix"
@@ -472,10 +473,10 @@ def command_setup(options):
 
 def command_test(options):
     with locked() as lock:
-        absent = install_system(lock, BUBBLEWRAP, CHROMIUM)
+        absent = install_system(lock, BUBBLEWRAP, CHROMIUM, POSTGRESQL)
         if absent:
             raise Failure(f"The tests need system parts: {system_command(absent)}.")
-        setup(lock, {"dev"})
+        setup(lock, {"cluster", "dev"})
     quick = ["-m", "not slow"] if options.quick else []
     return run([venv_python(), "-m", "pytest", *quick, *options.rest])
 

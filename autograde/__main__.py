@@ -143,21 +143,39 @@ def grade(
     output: Annotated[Path, typer.Option(help="Where results and gradebook go.")] = Path("."),
     student: Annotated[list[str] | None, typer.Option(help="Only this student.")] = None,
     exercise: Annotated[list[str] | None, typer.Option(help="Only this exercise.")] = None,
+    workers: Annotated[
+        int | None, typer.Option(min=1, help="Processes; without it, what cores and memory allow.")
+    ] = None,
+    scheduler: Annotated[
+        str | None, typer.Option(help="A dask scheduler, such as tcp://host:8786, to grade there.")
+    ] = None,
     sandbox: Annotated[Walls, typer.Option(help="auto: bubblewrap, or a refusal.")] = Walls.auto,
 ) -> None:
-    """Grade a class: results.json, nbgrader's gradebook, the judged notebooks."""
-    from autograde import grade as grader
-    from autograde.sandbox import NoSandbox, require_sandbox
+    """Grade a class: results.json, nbgrader's gradebook, the judged notebooks.
 
-    def tell(name: str, result: dict) -> None:
+    A run that was stopped goes on where it was. What was judged before is judged again only where the hand-in, the
+    checks or the packages have changed, or where --student or --exercise asks for it.
+    """
+    from autograde import grade as grader
+    from autograde import pool
+    from autograde.sandbox import NoSandbox, require_sandbox
+    from autograde.submission import find_task
+
+    kept = 0
+
+    def tell(name: str, result: dict, as_before: bool) -> None:
+        nonlocal kept
         bar.advance(task)
+        kept += as_before
+        if as_before:
+            return
         bonus = f" + {result['bonus']:g}" if result["bonus"] else ""
         said = f"{result['score']:g}/{result['max_score']:g}{bonus}  {result['seconds']:.1f} s"
         bar.console.print(f"{name}  {result['status']}  {said}", markup=False)
 
     try:
         require_sandbox(sandbox is not Walls.none)
-        chosen = grader.find_task(notebook)
+        chosen = find_task(notebook)
         folders, _ = grader.hand_ins(submissions, chosen.name) if submissions.is_dir() else ({}, [])
         with Progress(console=out, transient=True) as bar:
             task = bar.add_task(f"grading {chosen.name}", total=len(student or folders))
@@ -168,10 +186,14 @@ def grade(
                 students=set(student) if student else None,
                 exercises=set(exercise) if exercise else None,
                 isolated=sandbox is not Walls.none,
+                workers=workers or pool.fitting(),
+                scheduler=scheduler,
                 on_student=tell,
             ).changes()
     except (grader.Refusal, NoSandbox) as error:
         raise _refuse(error) from None
+    if kept:
+        out.print(f"{kept} judged before: nothing of theirs has changed", markup=False)
     for line in changes:
         out.print(line, markup=False)
     out.print(str(output / "results.json"), markup=False)

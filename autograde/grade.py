@@ -5,90 +5,33 @@ import os
 import secrets
 import time
 import unicodedata
-from collections.abc import Callable, Iterator
-from contextlib import suppress
-from dataclasses import asdict, dataclass
+from collections.abc import Callable, Generator, Iterator
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import Any
 
-import nbformat
-import torch
 from nbformat import NotebookNode
-from nbformat.v4 import new_markdown_cell, new_notebook
-from nbgrader.utils import determine_grade
 
-from autograde.build import read_source
+from autograde import pool
 from autograde.exercise import Finding
 from autograde.gradebook import ClassFolder
-from autograde.marking import Verdict
 from autograde.needed import is_test
-from autograde.repair import Problem, Unreadable, find_notebook, read_notebook, rebuild
-from autograde.sandbox import Limits, NoSandbox
-from autograde.session import Assignment, Graded, grade_session, verdict_outputs
-from autograde.syllabus import Notebook, UnknownNotebook, syllabus
+from autograde.sandbox import Limits
+from autograde.session import verdict_outputs
+from autograde.submission import (
+    Job,
+    OtherVersion,
+    Refusal,
+    Task,
+    fingerprint,
+    grade_submission,
+    not_graded,
+    read_submission,
+)
+from autograde.syllabus import syllabus
+from autograde.verdicts import Verdicts
 
-
-class Refusal(ValueError):
-    """What was asked for cannot be done. The message says why."""
-
-
-@dataclass(frozen=True)
-class Task:
-    """A notebook to be graded.
-
-    source: the instructor's, solutions and hidden tests in it. notebook: ours, where it is in the syllabus;
-    others' hidden tests are plain asserts, which run in the student's process.
-    """
-
-    name: str
-    source: NotebookNode
-    files: tuple[Path, ...]
-    notebook: Notebook | None
-
-    @property
-    def assignment(self) -> Assignment:
-        if self.notebook:
-            points = {name: float(value) for name, value in self.notebook.exercises.items()}
-            return Assignment(points, files=self.files)
-        tests = [cell for cell in self.source.cells if is_test(cell)]
-        ids = [cell.metadata.nbgrader.grade_id for cell in tests]
-        return Assignment(
-            {id: float(cell.metadata.nbgrader.points) for id, cell in zip(ids, tests, strict=True)},
-            {id: cell.source for id, cell in zip(ids, tests, strict=True)},
-            self.files,
-        )
-
-    @property
-    def bonus(self) -> dict[str, int]:
-        return self.notebook.bonus if self.notebook else {}
-
-
-def find_task(name: str) -> Task:
-    """The notebook meant by a name of the syllabus, or by the path of an instructor's own notebook."""
-    path = Path(name)
-    try:
-        notebook = syllabus().notebook(path)
-    except UnknownNotebook as unknown:
-        if path.is_dir():
-            path = path / f"{path.name}.ipynb"
-        if path.suffix != ".ipynb":
-            raise Refusal(str(unknown)) from None
-        if not path.is_file():
-            raise Refusal(f"there is no notebook {path}") from None
-        try:
-            source = nbformat.read(path, as_version=4)
-        except Exception as error:  # nbformat lets through whatever the JSON provokes
-            raise Refusal(f"{path} is not a notebook: {str(error)[:200]}") from None
-        return Task(path.stem, source, _beside(path.parent), None)
-    return Task(notebook.folder, read_source(notebook), _beside(notebook.released.parent), notebook)
-
-
-def _beside(folder: Path) -> tuple[Path, ...]:
-    return tuple(
-        path
-        for path in sorted(folder.iterdir())
-        if path.is_file() and path.suffix not in (".ipynb", ".py")
-    )
+Told = Callable[[str, dict, bool], None]
 
 
 def grade(
@@ -100,12 +43,16 @@ def grade(
     exercises: set[str] | None = None,
     limits: Limits | None = None,
     isolated: bool = True,
-    on_student: Callable[[str, dict], None] = lambda student, result: None,
+    workers: int = 1,
+    scheduler: str | None = None,
+    on_student: Told = lambda student, result, kept: None,
 ) -> "Results":
     """Grade `submissions/<student>/<name>/` for every student; return the results, which are also written.
 
-    students: only these, and exercises: only these; the rest of the results stays as it was.
-    on_student(student, result) is called after each. Raises Refusal or NoSandbox.
+    students: only these, and exercises: only these, judged anew; the rest of the results stays as it was. Without
+    either, what was judged before on the same content is kept. workers: processes on this machine. scheduler: the
+    address of a dask scheduler, whose workers grade in their place.
+    on_student(student, result, whether it was kept) is called after each. Raises Refusal or NoSandbox.
     """
     if not submissions.is_dir():
         raise Refusal(f"there is no folder {submissions}")
@@ -114,29 +61,86 @@ def grade(
     folders, refused = hand_ins(submissions, task.name)
     if missing := sorted((students or set()) - set(folders)):
         raise Refusal(f"{submissions} has no hand-in of {', '.join(missing)}")
-    # The models of the checks are tiny: threads would only wait for one another, on cores that the students need.
-    torch.set_num_threads(1)
     output.mkdir(parents=True, exist_ok=True)
     book = ClassFolder(output.resolve())
+    verdicts = Verdicts(output / ".verdicts" / task.name)
+    if not book.knows(task.name):  # what it held, if anything, has to be saved again
+        verdicts.forget_others(set())
     try:
         release = book.prepare(task.name, task.source, list(task.files), task.notebook is not None)
     except ValueError as error:
         raise Refusal(str(error)) from None
     results = Results(output, task, refused)
     secret = _secret(output)
-    for student, folder in folders.items():
-        if students is not None and student not in students:
-            continue
-        result, nb = _grade_one(
-            task, folder, release, secret, exercises, limits or task_limits(), isolated
-        )
-        result = results.add(student, result, exercises)
-        bonus = {f"test_{name}": result["exercises"][name]["score"] for name in task.bonus}
-        book.save(student, task.name, _with_marks(nb, result), bonus, _undecided(nb, result))
+    keys = set()
+
+    def save(job: Job, result: dict, nb: NotebookNode) -> dict:
+        student = job.submission.student
+        marks = results.add(student, json.loads(json.dumps(result)), exercises)
+        bonus = {f"test_{name}": marks["exercises"][name]["score"] for name in task.bonus}
+        book.save(student, task.name, _with_marks(nb, marks), bonus, _undecided(nb, marks))
+        if exercises is None:
+            verdicts.saved(job.key, result)
+        return marks
+
+    def to_do() -> Iterator[Job]:
+        for student, folder in folders.items():
+            if students is not None and student not in students:
+                continue
+            job = Job(
+                read_submission(student, folder, task.name),
+                task.found_by,
+                release,
+                secret,
+                limits or task_limits(),
+                isolated,
+                fingerprint(task.found_by),
+                None if exercises is None else frozenset(exercises),
+            )
+            keys.add(job.key)
+            kept = verdicts.find(job.key) if students is None and exercises is None else None
+            result, nb = kept or (None, None)
+            if result is None or result["status"] == "partial":
+                yield job
+            elif nb is not None:
+                on_student(student, save(job, result, nb), True)
+            elif book.autograded(student, task.name).exists():
+                on_student(student, results.add(student, result, None), True)
+            else:
+                yield job
+
+    try:
+        with closing(_grade_all(to_do(), workers, scheduler)) as graded:
+            for job, outcome in graded:
+                lost = isinstance(outcome, pool.Lost)
+                result, nb = not_graded(job, outcome.why) if lost else outcome
+                if exercises is None:
+                    verdicts.keep(job.key, result, nb)
+                marks = save(job, result, nb)
+                results.write(soon=True)
+                on_student(job.submission.student, marks, False)
+    except OtherVersion as error:
+        raise Refusal(str(error)) from None
+    finally:
         results.write()
-        on_student(student, result)
-    results.write()
+    if students is None and exercises is None:
+        verdicts.forget_others(keys)
     return results
+
+
+def _grade_all(
+    jobs: Iterator[Job], workers: int, scheduler: str | None
+) -> Generator[tuple[Job, Any], None, None]:
+    if scheduler is None:
+        if workers == 1:
+            return pool.here(jobs, grade_submission)
+        return pool.processes(jobs, grade_submission, workers)
+    try:
+        return pool.cluster(jobs, grade_submission, scheduler)
+    except ModuleNotFoundError:
+        raise Refusal("--scheduler needs `distributed`: pip install distributed") from None
+    except OSError:
+        raise Refusal(f"no dask scheduler answers at {scheduler}") from None
 
 
 def hand_ins(submissions: Path, name: str) -> tuple[dict[str, Path], list[dict[str, str]]]:
@@ -193,112 +197,8 @@ def _secret(output: Path) -> str:
     return path.read_text("ascii")
 
 
-def _grade_one(
-    task: Task,
-    folder: Path,
-    release: NotebookNode,
-    secret: str,
-    exercises: set[str] | None,
-    limits: Limits,
-    isolated: bool,
-) -> tuple[dict, NotebookNode]:
-    start = time.monotonic()
-    problems: list[Problem] = []
-    nb, _ = rebuild(new_notebook(), release)
-    failed = False
-    try:
-        path, found = find_notebook(folder, task.name)
-        submission, more = read_notebook(path.read_bytes())
-        nb, guesses = rebuild(submission, release)
-        problems += [*found, *more, *guesses]
-        graded = grade_session(nb, task.assignment, secret, limits, isolated, only=exercises)
-        problems += graded.problems
-        if not task.notebook:
-            _read_marks(task, graded)
-            message = "The hidden tests ran in the student's process, where they can be read."
-            problems.append(Problem("judged_in_process", None, message))
-    except NoSandbox:
-        raise
-    except (Unreadable, OSError) as error:
-        failed = True
-        reason = str(error) if isinstance(error, Unreadable) else "The file cannot be read."
-        problems.append(Problem("unreadable", None, reason))
-        nb.cells.insert(0, new_markdown_cell(f"**Nothing to grade.** {reason}"))
-        graded = Graded(nb, _zeros(task, reason))
-    except Exception as error:  # a fault of the grader's: the class goes on
-        message = f"The grader failed ({type(error).__name__}): please report it."
-        problems.append(Problem("grader_failed", None, message))
-        graded = Graded(nb)
-    return _result(task, graded, problems, failed, time.monotonic() - start), nb
-
-
-def _zeros(task: Task, reason: str) -> dict[str, Verdict]:
-    points = task.assignment.exercises
-    return {
-        name: Verdict(name, 0.0, most, [Finding("unreadable", reason)])
-        for name, most in points.items()
-    }
-
-
-def _read_marks(task: Task, graded: Graded) -> None:
-    """The marks of plain tests, as stock nbgrader reads them from the outputs."""
-    for cell in graded.notebook.cells:
-        if is_test(cell):
-            name = cell.metadata.nbgrader.grade_id
-            score, most = determine_grade(cell)
-            score = min(max(float(score or 0.0), 0.0), most)
-            finding = [Finding("test_failed", _last_words(cell))] if score < most else []
-            graded.verdicts[name] = Verdict(name, score, most, finding)
-
-
-def _last_words(cell: NotebookNode) -> str:
-    """The name of the error that ended a test: its text may hold the hidden test."""
-    errors = [output.ename for output in cell.outputs if output.output_type == "error"]
-    return (
-        f"the test ended with {errors[-1][:100]}."
-        if errors
-        else "the test did not give full marks."
-    )
-
-
-def _result(
-    task: Task, graded: Graded, problems: list[Problem], failed: bool, seconds: float
-) -> dict:
-    missing = "its test cell did not run"
-    exercises = {}
-    for name, most in task.assignment.exercises.items():
-        verdict = graded.verdicts.get(name) or Verdict(name, 0.0, most, problem=missing)
-        exercises[name] = {
-            "score": verdict.score,
-            "max": verdict.max,
-            "bonus": name in task.bonus,
-            "passed": verdict.passed,
-            "findings": [asdict(finding) for finding in verdict.findings],
-        }
-        problems += [Problem(remark.id, name, remark.message) for remark in verdict.remarks]
-        if verdict.problem:
-            last = verdict.problem.strip().splitlines()[-1][:300]
-            problems.append(Problem("not_judged", name, f"{name} could not be judged: {last}"))
-    partial = any(problem.code == "not_judged" for problem in problems)
-    return {
-        "status": "failed" if failed else "partial" if partial else "graded",
-        "exercises": exercises,
-        "pending": [
-            cell.metadata.nbgrader.grade_id
-            for cell in graded.notebook.cells
-            if (mark := cell.metadata.get("nbgrader", {})).get("grade")
-            and mark.get("solution")
-            and determine_grade(cell)[0] is None
-        ],
-        "seconds": round(seconds, 3),
-        "problems": [asdict(problem) for problem in problems],
-    }
-
-
 def _with_marks(nb: NotebookNode, result: dict) -> NotebookNode:
     """The notebook with the marks of `result` under its test cells, where nbgrader reads them."""
-    from autograde.exercise import Finding
-
     for cell in nb.cells:
         if is_test(cell):
             name = cell.metadata.nbgrader.grade_id.removeprefix("test_")
@@ -317,6 +217,9 @@ def _undecided(nb: NotebookNode, result: dict) -> list[str]:
     return [test for test in tests if test.removeprefix("test_") in names]
 
 
+EVERY = 5.0  # seconds: the verdicts are kept each on its own, this only shows them
+
+
 class Results:
     """results.json: the whole class, whatever part of it is graded anew."""
 
@@ -327,6 +230,7 @@ class Results:
         self.data: dict[str, Any] = {"assignment": task.name, "students": {}, "refused": refused}
         with suppress(OSError, ValueError, KeyError):
             self.data["students"] = json.loads(self.path.read_text("utf-8"))["students"]
+        self.written = 0.0
         self.before = json.loads(json.dumps(self.data["students"]))
 
     def add(self, student: str, result: dict, exercises: set[str] | None) -> dict:
@@ -360,8 +264,12 @@ class Results:
         self.data["students"][student] = totals | result
         return self.data["students"][student]
 
-    def write(self) -> None:
-        """Whole or not at all, so that a run that is stopped leaves what it had."""
+    def write(self, soon: bool = False) -> None:
+        """Whole or not at all, so that a run that is stopped leaves what it had. soon: at most every few seconds."""
+        if soon and time.monotonic() < self.written + EVERY:
+            return
+        self.written = time.monotonic()
+        self.data["students"] = dict(sorted(self.data["students"].items()))
         text = json.dumps(self.data, indent=1, ensure_ascii=False) + "\n"
         for path in (self.path, self.latest):
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,6 +1,7 @@
 """A class's folder as nbgrader knows it: gradebook, release, autograded notebooks, so that formgrader opens on it."""
 
 import contextlib
+import functools
 import logging
 import os
 import shutil
@@ -12,15 +13,17 @@ from pathlib import Path
 
 import nbformat
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook
+from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import SaveAutoGrades
 from traitlets.config import Config
+from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from autograde.release import configure
 
+COURSE = "default_course"  # as nbgrader's Gradebook calls it; databases with strict keys ask
 CONFIGURATION = '''"""Lets formgrader and nbgrader's other commands open this class: run them in this folder."""
 
 from autograde.gradebook import configure_class
@@ -32,6 +35,7 @@ configure_class(get_config())  # noqa: F821 (nbgrader puts it there)
 def configure_class(config: Config) -> Config:
     """nbgrader's configuration for the folder of a class."""
     configure(config)
+    config.CourseDirectory.course_id = COURSE
     config.CourseDirectory.source_directory = "source"
     config.CourseDirectory.release_directory = "release"
     return config
@@ -43,9 +47,25 @@ class ClassFolder:
 
     root: Path
 
-    @property
+    def __post_init__(self) -> None:
+        # nbgrader runs alembic by name, and the environment may not be activated.
+        if shutil.which("alembic") is None:
+            os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+    @functools.cached_property
     def url(self) -> str:
-        return f"sqlite:///{self.root / 'gradebook.db'}"
+        """The gradebook's: a file in this folder, or what its nbgrader_config.py names as `CourseDirectory.db_url`."""
+        try:
+            config = PyFileConfigLoader("nbgrader_config.py", path=str(self.root)).load_config()
+        except ConfigFileNotFound:
+            config = Config()
+        return config.CourseDirectory.get("db_url", f"sqlite:///{self.root / 'gradebook.db'}")
+
+    def knows(self, name: str) -> bool:
+        """Whether the gradebook has this assignment: not where somebody has removed it, or taken another."""
+        with self._open() as gradebook, contextlib.suppress(MissingEntry):
+            return gradebook.find_assignment(name) is not None
+        return False
 
     def autograded(self, student: str, name: str) -> Path:
         return self.root / "autograded" / student / name / f"{name}.ipynb"
@@ -59,10 +79,6 @@ class ClassFolder:
         ours: whether the release is made as this course makes it, or as stock nbgrader does.
         Raises ValueError where the gradebook holds marks for other cells than the source has.
         """
-        if (
-            shutil.which("alembic") is None
-        ):  # nbgrader runs it by name; the environment may not be activated
-            os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
         folder = self.root / "source" / name
         folder.mkdir(parents=True, exist_ok=True)
         path = folder / f"{name}.ipynb"
@@ -71,7 +87,8 @@ class ClassFolder:
         configuration = self.root / "nbgrader_config.py"
         if not configuration.exists():
             configuration.write_text(CONFIGURATION, encoding="utf-8")
-        if not released.exists() or not path.exists() or path.read_text("utf-8") != text:
+        as_before = released.exists() and path.exists() and path.read_text("utf-8") == text
+        if not (as_before and self.knows(name)):
             path.write_text(text, encoding="utf-8")
             for file in files:
                 shutil.copy(file, folder)
@@ -80,6 +97,7 @@ class ClassFolder:
 
     def _generate(self, name: str, ours: bool) -> None:
         config = configure_class(Config()) if ours else Config()
+        config.CourseDirectory.course_id = COURSE
         config.CourseDirectory.root = str(self.root)
         config.CourseDirectory.assignment_id = name
         config.CourseDirectory.db_url = self.url

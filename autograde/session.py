@@ -4,7 +4,7 @@ A kernel that dies or hangs costs the exercise whose cell or call did it: the ce
 without that one, and the others are judged as if nothing had been.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -56,7 +56,7 @@ def grade_session(
     secret: str,
     limits: Limits,
     isolated: bool = True,
-    only: set[str] | None = None,
+    only: Collection[str] | None = None,
 ) -> Graded:
     """Run and judge a notebook that `autograde.repair.rebuild` made; only these exercises, if some are named.
 
@@ -93,7 +93,7 @@ class _Session:
             self.left -= box.seconds
             box.__exit__(None, None, None)
 
-    def grade(self, only: set[str] | None) -> None:
+    def grade(self, only: Collection[str] | None) -> None:
         for index, cell in enumerate(self.cells):
             if is_test(cell):
                 self.test(index, only)
@@ -188,7 +188,7 @@ class _Session:
 
     # ----- tests
 
-    def test(self, index: int, only: set[str] | None) -> None:
+    def test(self, index: int, only: Collection[str] | None) -> None:
         test_id = self.cells[index].metadata["nbgrader"]["grade_id"]
         if test_id in self.assignment.hidden:
             self.run_plain_test(index)

@@ -30,6 +30,13 @@ def solved(notebook: Notebook) -> NotebookNode:
     return with_answers(notebook, solutions(notebook))
 
 
+def hand_in(folder: Path, student: str, nb: NotebookNode, name: str) -> None:
+    """Put a notebook where `autograde grade`, run in `folder`, looks for it."""
+    path = folder / "submitted" / student / name / f"{name}.ipynb"
+    path.parent.mkdir(parents=True, exist_ok=True)
+    nbformat.write(nb, path)
+
+
 def without_exploration(nb: NotebookNode) -> NotebookNode:
     """The same with only the cells that marks depend on: for tests that need no model."""
     keep = "import torch"

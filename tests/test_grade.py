@@ -5,6 +5,7 @@ import os
 import stat
 import subprocess
 import sys
+from functools import partial
 
 import nbformat
 import pytest
@@ -13,14 +14,17 @@ from nbgrader.api import Gradebook
 
 from autograde import grade as grader
 from autograde.bank import answers, grade_id
-from autograde.grade import find_task, hand_ins
+from autograde.grade import hand_ins
+from autograde.submission import find_task
 from autograde.syllabus import ROOT, syllabus
+from tests import notebooks
 from tests.notebooks import released, solutions, solved, with_answers
 
 NOTEBOOK = syllabus().notebook("01_inference_pipeline")
 NAME = NOTEBOOK.folder
 POINTS = sum(NOTEBOOK.points.values())
 BONUS = sum(NOTEBOOK.bonus.values())
+hand_in = partial(notebooks.hand_in, name=NAME)
 
 pytestmark = [
     pytest.mark.slow,
@@ -40,12 +44,6 @@ def grade(*arguments: str, cwd, code: int = 0, **environment: str) -> str:
     )
     assert done.returncode == code, done.stdout
     return done.stdout
-
-
-def hand_in(folder, student: str, nb, name: str = NAME) -> None:
-    path = folder / "submitted" / student / name / f"{name}.ipynb"
-    path.parent.mkdir(parents=True, exist_ok=True)
-    nbformat.write(nb, path)
 
 
 def results(folder) -> dict:

@@ -16,8 +16,9 @@ import psutil
 import pytest
 from nbgrader.api import Gradebook
 
-from autograde.grade import find_task, grade, hand_ins
+from autograde.grade import grade, hand_ins
 from autograde.sandbox import Limits
+from autograde.submission import find_task
 from tests import hostile
 
 pytestmark = [

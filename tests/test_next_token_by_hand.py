@@ -24,9 +24,10 @@ from autograde.bank import answers, grade_id
 from autograde.checks import next_token_by_hand as checks
 from autograde.exercise import NotJudged
 from autograde.fixtures import byte_level, default_model, transformer
-from autograde.grade import find_task, grade
+from autograde.grade import grade
 from autograde.marking import InProcess, judge
 from autograde.sandbox import Limits, Sandbox
+from autograde.submission import find_task
 from autograde.syllabus import syllabus
 from tests.notebooks import released, solutions, solved
 from utils.expect import expect_literal

@@ -1,0 +1,150 @@
+"""Where submissions are graded: in this process, in several on this machine, or on a dask cluster.
+
+Each function takes jobs and yields (job, outcome) as they come: what `work` returned for a job, or a `Lost`. Only a few jobs
+are under way at a time, so that a class of thousands takes no more memory than one of ten. Whatever `work` raises goes on to
+the caller.
+"""
+
+import ctypes
+import itertools
+import multiprocessing
+import os
+import signal
+import sys
+from collections import deque
+from collections.abc import Callable, Generator, Iterable
+from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
+from concurrent.futures.process import BrokenProcessPool
+from dataclasses import dataclass
+from typing import Any
+
+import psutil
+
+ATTEMPTS = 3  # of one job, where the process that works on it ends
+MEMORY = 3 << 30  # bytes that a worker and its kernels take, with room to spare
+
+Work = Callable[[Any], Any]
+
+
+@dataclass(frozen=True)
+class Lost:
+    """What comes of a job whose process ended each time."""
+
+    why: str
+
+
+def fitting() -> int:
+    """How many processes this machine has cores and memory for."""
+    cores = len(os.sched_getaffinity(0)) if sys.platform == "linux" else os.cpu_count() or 1
+    return max(1, min(cores, psutil.virtual_memory().available // MEMORY))
+
+
+def here(jobs: Iterable[Any], work: Work) -> Generator[tuple[Any, Any], None, None]:
+    """One after the other, in this process."""
+    for job in jobs:
+        yield job, work(job)
+
+
+def processes(
+    jobs: Iterable[Any], work: Work, count: int
+) -> Generator[tuple[Any, Any], None, None]:
+    """`count` at a time, in processes of their own.
+
+    A process that ends, for want of memory perhaps, takes the others' jobs with it: those are tried again one by one,
+    so that the guilty one is known, and given up after ATTEMPTS.
+    """
+    fresh = iter(jobs)
+    again: deque[tuple[Any, int]] = deque()  # job, attempts so far
+    pool = _pool(count)
+    running: dict[Future, tuple[Any, int]] = {}
+    try:
+        while True:
+            if again:
+                if not running:
+                    job, attempts = again.popleft()
+                    running[pool.submit(work, job)] = (job, attempts)
+            else:
+                for job in itertools.islice(fresh, count + 1 - len(running)):
+                    running[pool.submit(work, job)] = (job, 0)
+            if not running:
+                return
+            done, _ = wait(running, return_when=FIRST_COMPLETED)
+            broken = False
+            for future in done:
+                job, attempts = running.pop(future)
+                try:
+                    outcome = future.result()
+                except BrokenProcessPool:
+                    broken = True
+                    if attempts + 1 < ATTEMPTS:
+                        again.append((job, attempts + 1))
+                        continue
+                    outcome = Lost("its process ended each time")
+                yield job, outcome
+            if broken:
+                again += [(job, attempts + 1) for job, attempts in running.values()]
+                running.clear()
+                _end(pool)
+                pool = _pool(count)
+    finally:
+        _end(pool)
+
+
+def _pool(count: int) -> ProcessPoolExecutor:
+    return ProcessPoolExecutor(
+        count, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent
+    )
+
+
+def _end(pool: ProcessPoolExecutor) -> None:
+    """At once: what a worker is at is lost, and its kernels end with it."""
+    workers = list((pool._processes or {}).values())
+    for worker in workers:
+        worker.kill()
+    pool.shutdown(cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """A grader that is killed leaves no worker behind. Interrupts are the grader's, too."""
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    if sys.platform == "linux":
+        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
+
+
+def cluster(
+    jobs: Iterable[Any], work: Work, address: str
+) -> Generator[tuple[Any, Any], None, None]:
+    """On the workers of the dask scheduler at `address`; a job whose worker ends goes to another.
+
+    Raises OSError where no scheduler answers, ModuleNotFoundError without the extra `cluster`.
+    """
+    from distributed import Client
+
+    return _on_cluster(Client(address, timeout=20, set_as_default=False), jobs, work)
+
+
+def _on_cluster(
+    client: Any, jobs: Iterable[Any], work: Work
+) -> Generator[tuple[Any, Any], None, None]:
+    from distributed import KilledWorker
+    from distributed import wait as wait_for
+
+    with client:
+        fresh = iter(jobs)
+        running: dict[Any, Any] = {}
+        while True:
+            threads = sum(client.nthreads().values())
+            for job in itertools.islice(fresh, max(0, 2 * max(1, threads) - len(running))):
+                running[client.submit(work, job, pure=False)] = job
+            if not running:
+                return
+            with client.as_current():
+                done = wait_for(list(running), return_when="FIRST_COMPLETED").done
+            for future in done:
+                job = running.pop(future)
+                try:
+                    outcome = future.result()
+                except KilledWorker:
+                    outcome = Lost("its workers ended each time")
+                future.release()
+                yield job, outcome
