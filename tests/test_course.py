@@ -64,7 +64,7 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
     if os.path.exists("full-disk"):
         raise OSError(errno.ENOSPC, "No space left on device")
     needs = ["Requires-Dist: torch>=2.6"]
-    for extra, package in (("grading", "jupyterlab"), ("dev", "pytest")):
+    for extra, package in (("grading", "jupyterlab"), ("cluster", "distributed"), ("dev", "pytest")):
         needs.append("Provides-Extra: " + extra)
         needs.append("Requires-Dist: %s; extra == '%s'" % (package, extra))
     return write_wheel(folder, "next_token", "0.1.0", {{}}, needs)
@@ -119,7 +119,11 @@ def stub(folder: Path, name: str, script: str = "exit 0") -> None:
 @pytest.fixture(scope="session")
 def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("wheels")
-    for name, version in (("torch", "2.13.0"), ("jupyterlab", "4.6.6")):
+    for name, version in (
+        ("torch", "2.13.0"),
+        ("jupyterlab", "4.6.6"),
+        ("distributed", "2026.8.0"),
+    ):
         files = {f"{name}/__init__.py": f"__version__ = {version!r}"}
         write_wheel(folder, name, version, files)
     files = {"pytest/__init__.py": "", "pytest/__main__.py": PYTEST}
@@ -145,7 +149,7 @@ class Tree:
         }.items():
             write(self.root / path, text)
         shutil.copy(REPOSITORY / "course.py", self.root)
-        for command in ("bwrap", "chromium"):
+        for command in ("bwrap", "chromium", "postgres"):
             stub(self.bin, command)
         kept = {k: v for k, v in os.environ.items() if not k.startswith("PIP_")}
         self.env = kept | {
@@ -331,7 +335,7 @@ def test_the_test_command(installed: Tree) -> None:
     result = installed("test", "--quick", "-k", "a and b", "tests/test_a.py")
     assert result.code == 0
     # What `start` needs is still there, and `start` has nothing to do after it.
-    assert installed.state()["extras"] == ["dev", "grading"]
+    assert installed.state()["extras"] == ["cluster", "dev", "grading"]
     given = "pytest was given ['-m', 'not slow', '-k', 'a and b', 'tests/test_a.py']"
     assert result.out.splitlines()[-1] == given
 
@@ -339,7 +343,7 @@ def test_the_test_command(installed: Tree) -> None:
     assert result.out.splitlines() == ["pytest was given ['--fail', '--quick']"]
     assert result.code == 5, "pytest's own exit code"
     assert installed("setup").out.count("\n") == 1
-    assert installed.state()["extras"] == ["dev", "grading"]
+    assert installed.state()["extras"] == ["cluster", "dev", "grading"]
 
 
 @posix
@@ -373,7 +377,7 @@ def test_a_changed_pyproject_installs_again(installed: Tree) -> None:
     assert "Installing the course's packages: done" in result.out
     assert "torch" not in result.out
     assert "Making .venv" not in result.out
-    assert installed.state()["extras"] == ["dev", "grading"], "nothing was lost"
+    assert installed.state()["extras"] == ["cluster", "dev", "grading"], "nothing was lost"
     assert installed("doctor").code == 0
 
 
@@ -749,7 +753,7 @@ def test_elsewhere_test_names_the_command_and_fails(system, monkeypatch, capsys,
     stub(system.tools, "dnf", "exit 1")
     assert course.main(["test"]) == 1
     sudo = "" if root else "sudo "
-    command = f"run `{sudo}dnf install -y bubblewrap chromium`"
+    command = f"run `{sudo}dnf install -y bubblewrap chromium postgresql`"
     assert command in sentence(capsys.readouterr().err)
     assert not course.VENV.exists(), "said before anything takes minutes"
 

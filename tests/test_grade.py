@@ -13,6 +13,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
 
 from autograde import grade as grader
+from autograde import submission
 from autograde.bank import answers, grade_id
 from autograde.grade import hand_ins
 from autograde.submission import find_task
@@ -190,17 +191,16 @@ def test_without_a_sandbox_nothing_is_graded(tmp_path):
 
 def test_a_fault_of_the_graders_stops_nobody(tmp_path, monkeypatch):
     for student in ("anna", "bert"):
-        (tmp_path / "submitted" / student / NAME).mkdir(parents=True)
+        hand_in(tmp_path, student, released(NOTEBOOK))
     calls = []
 
     def fail(data):
         calls.append(data)
         if len(calls) == 1:
             raise ZeroDivisionError
-        raise grader.Unreadable("Nothing.")
+        raise submission.Unreadable("Nothing.")
 
-    monkeypatch.setattr(grader, "find_notebook", lambda folder, name: (ROOT / "LICENSE", []))
-    monkeypatch.setattr(grader, "read_notebook", fail)
+    monkeypatch.setattr(submission, "read_notebook", fail)
     found = grader.grade(find_task(NAME), tmp_path / "submitted", tmp_path / "marks")
     students = found.data["students"]
     assert students["anna"]["status"] == "partial" and students["bert"]["status"] == "failed"
