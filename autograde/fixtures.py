@@ -224,11 +224,11 @@ class Generator(Lendable):
     kind = "generator"
 
     def __init__(self, seed: int, skip: int = 0):
-        self.generator = torch.Generator().manual_seed(seed)
-        torch.rand(skip, generator=self.generator)
+        self.description = seed, skip
+        self.generator = lent.generator(self.description)
 
-    def describe(self) -> dict:
-        return {"state": self.generator.get_state()}
+    def describe(self) -> tuple[int, int]:
+        return self.description
 
 
 # --- configurations, real modules, clocks, loaders ------------------------------------------------------------------------
