@@ -677,7 +677,7 @@ def best_gamma(alpha, cost_ratio, max_gamma=16):
 def public_check():
     for arguments, want in (
         ((0.5, 0.5), 0),
-        ((0.8, 0.1), 5),
+        ((0.8, 0.1), 6),
         ((1.0, 0.1), 16),
         ((1.0, 0.1, 3), 3),
         ((1.0, 1.0), 0),
@@ -889,7 +889,8 @@ def speculative_generate(
     """Generate from the target with a draft that guesses gamma tokens ahead.
 
     target, draft: causal language models over one vocabulary; input_ids:
-    LongTensor[1, T]. Returns (LongTensor[1, T + n], counts); the law is the target's alone.
+    LongTensor[1, T]. Returns (LongTensor[1, T + n], counts). The law of the text is
+    the target's alone.
     """
     ### BEGIN SOLUTION
     ends = (
