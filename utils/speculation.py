@@ -121,7 +121,7 @@ def overlap_bars(
     return _picture(figure, f"{title}. {alt}" if title else alt)
 
 
-_MARKS = {
+_MARKS: dict[str, tuple[str, dict[str, Any]]] = {
     # state of a token: its sign, and its box
     "accepted": ("✓", {"face": "#DDF0FB", "edge": BLUE, "line": 1.0}),
     "rejected": ("✗", {"face": "white", "edge": _LINE, "line": 0.9, "style": ":"}),
@@ -178,9 +178,6 @@ def speculation_stream(
             _box(axes, (left, middle - tall / 2, wide, tall), **look)
             ink = _PALE_INK if state == "rejected" else _INK
             _text(axes, left + wide / 2, middle, piece, size=_SMALL_SIZE, family=_MONO, color=ink)
-            if state == "rejected":
-                line: dict[str, Any] = {"color": _LINE, "linewidth": 1.0, "zorder": 5}
-                axes.plot([left + 0.05, left + wide - 0.05], [middle, middle], **line)
             left += wide + gap
     told = "; ".join(
         f"{row + 1}: {n} of {len(drafted)} accepted ({', '.join(repr(d) for d in drafted)}), then "

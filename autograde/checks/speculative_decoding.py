@@ -331,7 +331,7 @@ class Verifier:
             "wrong_type",
             f"the result is {kind_of(result)}, expected {wanted}.",
         )
-        tokens, n = result
+        tokens, n = result[0], whole(result[1])
         require_type(tokens, torch.Tensor, wanted)
         require_dtype(tokens, LONG, "token ids, as int64")
         require(
@@ -339,8 +339,8 @@ class Verifier:
             "wrong_shape",
             f"the tokens have shape {tuple(tokens.shape)}, expected one dimension, [n + 1].",
         )
-        n = whole(n)
         require(n is not None, "wrong_type", f"n is {kind_of(result[1])}, expected an int.")
+        assert n is not None
         return tokens.tolist(), n
 
 
@@ -533,14 +533,13 @@ def _judge_counts(got: list[int], rounds: list[Round]) -> None:
         ids, q, p, _ = case
         return float(p[i].softmax(-1)[ids[i]] / q[i].softmax(-1)[ids[i]])
 
+    def one_u(k: int, limit: Callable[[Round, int], float]) -> list[int]:
+        return counts(lambda case, i: float(case[3][k]) < limit(case, i))
+
     for k in (0, -1):
+        require(got != one_u(k, quotient), "one_u_per_round", ONE_U)
         require(
-            got != counts(lambda case, i, k=k: case[3][k] < quotient(case, i)),
-            "one_u_per_round",
-            ONE_U,
-        )
-        require(
-            got != counts(lambda case, i, k=k: case[3][k] < product(case, i)),
+            got != one_u(k, product),
             "u_ignored",
             "one u decides for the whole round, against the products of the ratios. In law that is right; but u[i] is there to "
             "decide about token i.",
@@ -697,18 +696,19 @@ def _judge_extreme_rounds(
         "u < min(1, p/q) accepts, strictly: u = 0 must not let a token of probability 0 pass."
     )
     edge = 1 - 2**-24
-    for p, q, u, n in (
+    edges: tuple[tuple[dict[int, float], dict[int, float], float, int], ...] = (
         ({a: 0.25, b: 0.75}, {a: 0.5, c: 0.5}, 0.5, 0),
         ({b: 1.0}, {a: 1.0}, 0.0, 0),
         ({a: 0.25, b: 0.75}, {a: 1.0}, 0.0, 1),
         ({a: 0.75, b: 0.25}, {a: 0.5, b: 0.5}, edge, 1),
         ({a: 0.5, b: 0.5}, {a: 0.5, b: 0.5}, edge, 1),
-    ):
-        for _, got in call([one(row(p), row(q), u)] * 2, generators(2)):
+    )
+    for masses, drafted, u, n in edges:
+        for _, got in call([one(row(masses), row(drafted), u)] * 2, generators(2)):
             require(
                 got == n,
                 "boundary_accepted" if n == 0 else "wrong_value",
-                f"{boundary} (p = {p[a] if a in p else 0}, q = {q[a]}, u = {u}, n = {got})",
+                f"{boundary} (p = {masses.get(a, 0)}, q = {drafted[a]}, u = {u}, n = {got})",
             )
 
     double = torch.double
@@ -1275,17 +1275,19 @@ def find_candidate_tokens(student: Student, draw: random.Random) -> None:
 
     explicit = [(_text(draw), size, count) for _ in range(14) for size, count in ((3, 4), (2, 5))]
     explicit += [
-        ([5, 5, 5], 2, 4), ([1, 2, 3, 4], 3, 5), ([7, 8, 9, 1, 2, 7, 8], 3, 3), 
+        ([5, 5, 5], 2, 4), ([1, 2, 3, 4], 3, 5), ([7, 8, 9, 1, 2, 7, 8], 3, 3),
         ([1, 2, 3, 9, 1, 2, 4, 1, 2], 2, 2), ([3, 1, 6, 2, 6, 1, 6], 1, 6), ([8, 1, 2, 3, 9, 2, 3], 4, 12),
         ([*range(10, 40), 10, 11], 3, 20),
     ]  # fmt: skip
-    answers = []
+    answers: list[tuple[list[int], int, int, list[int]]] = []
     for ids, size, count in explicit:
         answers.append((ids, size, count, call(ids, max_ngram_size=size, num_tokens=count)))
     if any(got != lookup(ids, size, count) for ids, size, count, got in answers):
         for id, (names, message) in LOOKUP_MISTAKES.items():
             for name in names:
-                alike = all(got == lookup(*case, name) for *case, got in answers)
+                alike = all(
+                    got == lookup(ids, size, count, name) for ids, size, count, got in answers
+                )
                 require(not alike, id, message)
         ids = next(ids for ids, size, count, got in answers if got != lookup(ids, size, count))
         raise Found("wrong_value", f"for a text of {len(ids)} tokens other tokens are returned.")
@@ -1344,19 +1346,18 @@ def ngram_draft(student: Student, draw: random.Random) -> None:
 
     n2 = _skewed(draw, width)
     counts, context = n2
-    key = (context[-1],)
-    for k, kwargs in ((1.0, {}), (0.5, {"k": 0.5}), (3.0, {"k": 3.0})):
+    key: tuple[int, ...] = (context[-1],)
+    for k, given in ((1.0, {}), (0.5, {"k": 0.5}), (3.0, {"k": 3.0})):
         drawn = [
-            call(counts, context, generator=Generator(draw.getrandbits(48)), **kwargs)
+            call(counts, context, generator=Generator(draw.getrandbits(48)), **given)
             for _ in range(12)
         ]
-        _judge_recorded(drawn, counts, context, key, width, k, bool(kwargs))
+        _judge_recorded(drawn, counts, context, key, width, k, bool(given))
     for n in (3, 1):
         counts, text = _table(draw, n, width)
         for cut in (len(text) - 4, len(text) - 9):
             context = text[:cut]
             key = tuple(context[len(context) - n + 1 :])
-            id = "unigram_context" if n == 1 else ""
             wanted = ngram_law(counts, key, width, 0.7)
             generator = Generator(draw.getrandbits(48))
             try:
@@ -1366,7 +1367,7 @@ def ngram_draft(student: Student, draw: random.Random) -> None:
                     raise Found("unigram_context", _UNIGRAM) from None
                 raise
             if not close(q, wanted):
-                require(n > 1, id, _UNIGRAM)
+                require(n > 1, "unigram_context", _UNIGRAM)
                 _explain_recorded(q, counts, context, key, width, 0.7, True)
     _judge_greedy_drafts(call, n2[0], width)
     counts, context = n2
@@ -1375,13 +1376,12 @@ def ngram_draft(student: Student, draw: random.Random) -> None:
     message = (
         "a context that was never seen has no counts, and its add-k probabilities are all equal."
     )
-    for kwargs in ({"generator": Generator(draw.getrandbits(48))}, {}):
-        with blame("unseen_context", message):
-            token, q = call(counts, unseen, **kwargs)
-        if kwargs:
-            require(close(q, ngram_law(counts, (-1,), width, 1.0)), "unseen_context", message)
-        else:
-            require(bool(q.sum() == 1) and float(q[token]) == 1, "unseen_context", message)
+    with blame("unseen_context", message):
+        _, q = call(counts, unseen, generator=Generator(draw.getrandbits(48)))
+    require(close(q, ngram_law(counts, (-1,), width, 1.0)), "unseen_context", message)
+    with blame("unseen_context", message):
+        token, q = call(counts, unseen)
+    require(bool(q.sum() == 1) and float(q[token]) == 1, "unseen_context", message)
     _judge_ngram_draws(student, call, n2, width, draw)
 
 
@@ -1408,11 +1408,11 @@ def _drafted(result: Any, width: int) -> tuple[int, torch.Tensor]:
         "wrong_type",
         f"the result is {kind_of(result)}, expected {wanted}.",
     )
-    token, q = result
-    token = whole(token)
+    token, q = whole(result[0]), result[1]
     require(
         token is not None, "wrong_type", f"the token is {kind_of(result[0])}, expected {wanted}."
     )
+    assert token is not None
     require_tensor(q, (width,), FLOAT, "q over the whole vocabulary, FloatTensor[V]")
     require(0 <= token < width, "wrong_value", "the token is not in the vocabulary.")
     return token, q
@@ -2428,8 +2428,7 @@ def _judge_randomness(run: Speculation) -> None:
             run(target, draft, [1, 0], 2, 24, temperature=1.0, generator=generator)[0]
         )
 
-    first = judge_generator(run.student, "speculative_generate", some, run.draw)
-    del first
+    judge_generator(run.student, "speculative_generate", some, run.draw)
     seed = run.draw.getrandbits(40)
     require(
         torch.equal(some(Generator(seed)), some(Generator(seed), noise=3)),

@@ -1022,7 +1022,7 @@ def early_exit(model, layers):
 
 
 draft = early_exit(model, 8)  # any model with the same vocabulary fits here
-draft_name = "early exit, 8 of 30 layers"
+draft_name = "early exit (8 layers)"
 
 
 # %%
@@ -1417,10 +1417,10 @@ for batch in (1, 4, 16):
     print(f"{batch:2} rows: a pass over 5 tokens costs {ratio:.2f} of one over 1")
 
 # %% [markdown]
-# **Hot sampling.** A one-hot guess is accepted with probability p(x), and heat makes every p smaller:
+# **Hot sampling.** A one-hot guess is accepted with probability p(x), and heat makes a favourite's p smaller. (Each line is one text: another generator, other numbers.)
 
 # %%
-for temperature in (0.0, 0.7, 1.5):
+for temperature in (0.0, 1.0, 1.5):
     generator = torch.Generator().manual_seed(0)
     ids, stats = speculative_generate(
         model, lookup, repeat, 4, 20, None, temperature, generator
