@@ -1255,7 +1255,6 @@ def find_candidate_tokens(student: Student, draw: random.Random) -> None:
     def call(ids: list[int], **limits: int) -> list[int]:
         got = f(torch.tensor([ids]), **limits)
         require_type(got, torch.Tensor, "a LongTensor[m]")
-        most = limits.get("num_tokens", 10)
         require(
             got.dim() == 1,
             "wrong_shape",
@@ -1263,13 +1262,6 @@ def find_candidate_tokens(student: Student, draw: random.Random) -> None:
         )
         require_dtype(
             got, LONG, "token ids, as int64 (an empty tensor of torch is float unless told)"
-        )
-        wanted = lookup(ids, limits.get("max_ngram_size", 3), most)
-        padded = len(got) == most > len(wanted) and got[: len(wanted)].tolist() == wanted
-        require(
-            not padded or len(set(got[len(wanted) :].tolist())) > 1 or most > 8,
-            "wrong_shape",
-            f"{most} tokens although only {len(wanted)} follow the match: no padding.",
         )
         return got.tolist()
 
@@ -1289,6 +1281,12 @@ def find_candidate_tokens(student: Student, draw: random.Random) -> None:
                     got == lookup(ids, size, count, name) for ids, size, count, got in answers
                 )
                 require(not alike, id, message)
+        padded = all(
+            len(got) == count and got[: len(right)] == right
+            for ids, size, count, got in answers
+            if (right := lookup(ids, size, count))
+        )
+        require(not padded, "wrong_shape", "no padding: as many tokens as follow the match.")
         ids = next(ids for ids, size, count, got in answers if got != lookup(ids, size, count))
         raise Found("wrong_value", f"for a text of {len(ids)} tokens other tokens are returned.")
     message = "a text of up to max_ngram_size tokens is a text too: try what is shorter than it."
