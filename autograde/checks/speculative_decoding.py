@@ -1269,7 +1269,7 @@ def find_candidate_tokens(student: Student, draw: random.Random) -> None:
     explicit += [
         ([5, 5, 5], 2, 4), ([1, 2, 3, 4], 3, 5), ([7, 8, 9, 1, 2, 7, 8], 3, 3),
         ([1, 2, 3, 9, 1, 2, 4, 1, 2], 2, 2), ([3, 1, 6, 2, 6, 1, 6], 1, 6), ([8, 1, 2, 3, 9, 2, 3], 4, 12),
-        ([*range(10, 40), 10, 11], 3, 20),
+        ([*range(10, 40), 10, 11], 3, 20), ([2, 3, 9, 1, 2, 3, 8, 1, 2, 3], 2, 3),
     ]  # fmt: skip
     answers: list[tuple[list[int], int, int, list[int]]] = []
     for ids, size, count in explicit:
@@ -1296,7 +1296,8 @@ def find_candidate_tokens(student: Student, draw: random.Random) -> None:
         require(got == lookup(ids, 3, 4), "short_prompt", message)
     repeated = [3, 4, 0, 9, 8, 2, 3, 4, 5, 6, 7, 8, 9, 1, 2, 6, 5, 4, 8, 7, 2, 3, 4]
     tail = [*range(20, 50), 20]
-    for ids in (repeated, tail):
+    longer = [2, 3, 4, 9, 1, 2, 3, 4, 8, 1, 2, 3, 4]
+    for ids in (repeated, tail, longer):
         with blame(
             "defaults",
             "by default n-grams of at most 3 tokens are looked for, and 10 tokens returned.",
