@@ -38,13 +38,6 @@ class _LentModel(ToyModel):
     """A model whose forward pass is answered elsewhere; it tells when the library's own loop is used on it."""
 
     ask: Ask
-    noise = 0
-
-    def forward(self, *args, **kwargs):
-        torch.rand(
-            self.noise
-        )  # torch's own random numbers: what is drawn with a generator does not depend on them
-        return super().forward(*args, **kwargs)
 
     def generate(self, *args, **kwargs):
         self.ask("library_call", "generate")
@@ -66,7 +59,13 @@ def _model(data: dict, ask: Ask) -> torch.nn.Module:
 
     config = getattr(transformers, data["config_class"])(**data["config"])
     model = _LentModel(config, answer, GenerationConfig(**data["generation_config"]))
-    model.ask, model.noise = ask, data["noise"]
+    model.ask = ask
+
+    def use_up(*_: Any) -> None:
+        torch.rand(data["noise"])  # what a generator draws does not depend on torch's own numbers
+
+    if data["noise"]:
+        model.register_forward_pre_hook(use_up)
     return model.train(data["training"])
 
 
