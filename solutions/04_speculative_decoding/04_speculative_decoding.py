@@ -76,9 +76,9 @@ def pass_seconds(model, width, rounds=5):
     for _ in range(rounds):
         with torch.no_grad():
             cache = model(lighthouse).past_key_values
-            start = time.perf_counter()
+            tick = time.perf_counter()
             model(lighthouse[:, :width], past_key_values=cache)
-            times.append(time.perf_counter() - start)
+            times.append(time.perf_counter() - tick)
     return min(times)
 
 
@@ -1326,9 +1326,9 @@ my_guess = None  # above or below?
 
 
 def timed(run):
-    start = time.perf_counter()
+    tick = time.perf_counter()
     count = run()
-    return count / (time.perf_counter() - start)
+    return count / (time.perf_counter() - tick)
 
 
 def alone(prompt, budget=24):
@@ -1406,9 +1406,9 @@ def batch_seconds(batch, width):
     for _ in range(3):
         with torch.no_grad():
             cache = model(ids).past_key_values
-            start = time.perf_counter()
+            tick = time.perf_counter()
             model(ids[:, :width], past_key_values=cache)
-            times.append(time.perf_counter() - start)
+            times.append(time.perf_counter() - tick)
     return min(times)
 
 
