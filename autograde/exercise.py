@@ -100,6 +100,16 @@ class Student(ABC):
         """Tell the instructor something that does not decide the mark: an entry of `problems`."""
         self.remarks.append(Finding(id, message))
 
+    def in_place(self, name: str, *args: object) -> tuple[Any, tuple]:
+        """What function `name`, which is to change its arguments, returns, and what these then are."""
+        shown = describe_call(name, args, {})
+        request = {"do": "call", "target": name, "args": plain(args), "kwargs": {}}
+        answer = self._answer(request, shown, Lending())
+        after = _expect(answer.get("args"), tuple)
+        if len(after) != len(args):
+            raise NoAnswer(shown)
+        return answer.get("result"), after
+
     def new(self, name: str, *args: object, **kwargs: object) -> "Instance":
         """An instance of the student's class `name`."""
         return self._open(name, args, kwargs)
@@ -122,13 +132,15 @@ class Student(ABC):
     def each(self, name: str, inputs: Sequence[tuple]) -> list[Any]:
         """The results of function `name` on each tuple of arguments, in one message: for many small calls.
 
-        The inputs are plain data. Raises as a call does, for the first that fails.
+        Raises as a call does, for the first that fails.
         """
         shown = describe_call(name, inputs[0], {}) if inputs else name
-        request = {"do": "calls", "target": name, "inputs": plain(list(inputs))}
+        lending = Lending()
+        given = [tuple(lending.lend(arg) for arg in args) for args in inputs]
+        request = {"do": "calls", "target": name, "inputs": given}
         results = []
-        answers = self._answer(request, shown, Lending()).get("result")
-        for args, answer in zip(inputs, _expect(answers, list), strict=False):
+        answers = self._answer(request, shown, lending).get("result")
+        for args, answer in zip(given, _expect(answers, list), strict=False):
             shown = describe_call(name, args, {})
             results.append(self._result(self._checked(answer, shown), shown, args, {}))
         if len(results) != len(inputs):

@@ -40,13 +40,15 @@ class Model(Lendable):
 
     `requests` are the forward passes of the last call; `library_calls` the transformers methods that were used on it
     (a claim of the student's side); `ledger` knows the token behind each tag in a cache.
+    noise: how many random numbers of torch's own a forward pass uses up, as one with dropout does.
     """
 
     kind = "model"
     MAX_TOKENS = 100_000  # in one forward pass: the judge answers it, on its own time
 
-    def __init__(self, score: Score, config, generation_config, training=False):
+    def __init__(self, score: Score, config, generation_config, training=False, noise=0):
         self.score = score
+        self.noise = noise
         self.config = config
         self.generation_config = generation_config
         self.training = training
@@ -64,6 +66,7 @@ class Model(Lendable):
             "config": plain(self.config.to_diff_dict()),
             "generation_config": plain(self.generation_config.to_diff_dict()),
             "training": self.training,
+            "noise": self.noise,
         }
 
     def answer(self, method: str, *args: Any) -> Any:
@@ -140,9 +143,16 @@ def _reference(kind: str, seed: int, vocab_size: int, dropout: float, generation
     return reference
 
 
-def scripted(scripts: dict[tuple[int, ...], list[int]], *, vocab_size: int, **generation) -> Model:
+def scripted(
+    scripts: dict[tuple[int, ...], list[int]],
+    *,
+    vocab_size: int,
+    guesses: list[int] | None = None,
+    **generation,
+) -> Model:
     """A model that continues each prompt of `scripts` with the tokens written there, then with token `vocab_size - 1`.
 
+    guesses: where given, what it expects in place of the tokens of the (one) script, whose text it goes on to follow.
     A history that is not on any script, or whose positions are not 0, 1, 2, ..., gets token `vocab_size - 2`.
     """
     end, lost = vocab_size - 1, vocab_size - 2
@@ -154,7 +164,8 @@ def scripted(scripts: dict[tuple[int, ...], list[int]], *, vocab_size: int, **ge
                 len(history) >= len(prompt)
                 and history == (whole + [end] * (len(history) - len(whole)))[: len(history)]
             ):
-                return whole[len(history)] if len(history) < len(whole) else end
+                said = whole if guesses is None else [*prompt, *guesses]
+                return said[len(history)] if len(history) < len(said) else end
         return lost
 
     def score(tokens, mask, positions, training):
@@ -171,16 +182,28 @@ def scripted(scripts: dict[tuple[int, ...], list[int]], *, vocab_size: int, **ge
                 logits[row, column, (best + 1) % vocab_size] = 3.0
         return logits
 
-    config = LlamaConfig(
+    return Model(score, _small_config(vocab_size, **generation), GenerationConfig(**generation))
+
+
+def markov(logits: torch.Tensor, *, noise: int = 0) -> Model:
+    """A model whose logits for the next token depend on the last one alone: row i of [V, V] after token i."""
+
+    def score(tokens, mask, positions, training):
+        return logits[tokens]
+
+    return Model(score, _small_config(len(logits)), GenerationConfig(), noise=noise)
+
+
+def _small_config(vocab_size: int, eos_token_id: Any = None, **ignored) -> LlamaConfig:
+    return LlamaConfig(
         vocab_size=vocab_size,
         hidden_size=8,
         intermediate_size=8,
         num_hidden_layers=2,
         num_attention_heads=1,
         bos_token_id=None,
-        eos_token_id=generation.get("eos_token_id"),
+        eos_token_id=eos_token_id,
     )
-    return Model(score, config, GenerationConfig(**generation))
 
 
 @functools.cache
@@ -224,11 +247,11 @@ class Generator(Lendable):
     kind = "generator"
 
     def __init__(self, seed: int, skip: int = 0):
-        self.generator = torch.Generator().manual_seed(seed)
-        torch.rand(skip, generator=self.generator)
+        self.description = seed, skip
+        self.generator = lent.generator(self.description)
 
-    def describe(self) -> dict:
-        return {"state": self.generator.get_state()}
+    def describe(self) -> tuple[int, int]:
+        return self.description
 
 
 # --- configurations, real modules, clocks, loaders ------------------------------------------------------------------------

@@ -1,5 +1,6 @@
 """How a check talks to a student's code: data only, arguments watched, exceptions and endless loops told apart."""
 
+import copy
 import random
 import sys
 import time
@@ -26,7 +27,7 @@ from autograde.exercise import (
 from autograde.fixtures import Function, Generator, byte_fallback, byte_level, scripted, transformer
 from autograde.marking import InProcess, judge
 from autograde.student import lent
-from autograde.student.data import Foreign, plain, same
+from autograde.student.data import Foreign, KeyValues, plain, same
 from utils.toy import ToyModel
 
 
@@ -205,6 +206,33 @@ def test_many_calls_in_one_message():
     with pytest.raises(StudentError) as error:
         student.each("f", [(4, 2), (1, 0), (6, 3)])
     assert "f(1, 0) raised ZeroDivisionError" in error.value.finding.message
+
+
+def test_many_calls_with_one_generator():
+    def f(count, generator):
+        return torch.rand(count, generator=generator)
+
+    one = Generator(3).as_one()
+    first, second = InProcess({"f": f}).each("f", [(2, one), (3, one)])
+    whole = torch.rand(5, generator=torch.Generator().manual_seed(3))
+    assert torch.equal(torch.cat([first, second]), whole)
+
+
+def test_a_cache_is_changed_in_place_and_both_are_seen():
+    state = KeyValues([torch.rand(1, 2, 5, 3)], [torch.rand(1, 2, 5, 3)])
+
+    def crop(cache, count):
+        cache.crop(-count)
+        return cache
+
+    names = {"f": crop, "copies": lambda cache, count: crop(copy.deepcopy(cache), count)}
+    result, (after, count) = InProcess(names).in_place("f", state, 2)
+    assert count == 2 and same(result, after) and result.keys[0].shape == (1, 2, 3, 3)
+    assert torch.equal(result.values[0], state.values[0][:, :, :3])
+    result, (after, _) = InProcess(names).in_place("copies", state, 2)
+    assert same(after, state) and result.keys[0].shape == (1, 2, 3, 3)
+    with pytest.raises(StudentError):
+        InProcess(names).in_place("f", 3, 2)
 
 
 def test_generators_are_fetched_one_by_one_and_closed():

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograde.student import wire
-from autograde.student.data import DTYPES, Cache, Foreign, Lent, plain, same
+from autograde.student.data import DTYPES, Cache, Foreign, KeyValues, Lent, plain, same
 from autograde.student.wire import LENGTHS, Malformed, pack, receive, send, unpack
 
 VALUES = st.recursive(
@@ -58,6 +58,10 @@ def test_gradients_nan_caches_and_lent_things():
     assert crossed(tensor).requires_grad and same(crossed(tensor), tensor)
     cache = crossed(Cache([torch.tensor([[1, 2]])]))
     assert type(cache) is Cache and cache.layers[0].tolist() == [[1, 2]]
+    state = KeyValues([torch.ones(1, 2, 3, 4)], [torch.zeros(1, 2, 3, 4)])
+    assert same(crossed(state), state) and same(plain(state), state)
+    assert not same(state, KeyValues(state.values, state.values))
+    assert plain(KeyValues(3, [])) == plain(KeyValues([3], [3])) == Foreign("DynamicCache")
     lent = Lent(3, "model", {"a": torch.ones(2)}, "shared")
     there = crossed({"args": (lent,)})["args"][0]
     assert (there.number, there.kind, there.shared) == (3, "model", "shared")
@@ -77,6 +81,7 @@ def test_objects_do_not_cross():
         b'{"tensor": ["float32", [-1], false, [0]]}', b'{"tensor": ["object", [0], false, [0]]}',
         b'{"tensor": ["float32", [99999999999999], false, [0]]}', b'{"tensor": ["int64", [0], true, [0]]}',
         b'{"tensor": ["float32", [true], false, [0]]}', b'{"tensor": 3}', b'{"dict": [[[1], 2]]}',
+        b'{"keyvalues": [[], [1]]}', b'{"keyvalues": [3, []]}', b'{"keyvalues": [[{"tuple": []}], [1]]}',
         b'{"tensor": ["float32", [0, 0], false, [0, 0]]}', b'{"tensor": ["float32", [0], false, 1]}',
         b'{"cache": [1]}', b'{"lent": [1]}', b'{"pickle": "x"}', b"{}", b'{"tuple": 1, "dict": 2}',
         b'{"tensor": ["float32", [' + b"1," * 50 + b'1], false, [0]]}', b'{"dict": [[{"dict": []}, 1]]}',

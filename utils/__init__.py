@@ -39,6 +39,15 @@ if TYPE_CHECKING:
         pipeline_map,
         token_strip,
     )
+    from utils.speculation import (
+        Watched,
+        bar_race,
+        cache_rulers,
+        model_of,
+        overlap_bars,
+        speculation_stream,
+        speedup_map,
+    )
     from utils.toy import counting_model, reciting_model
     from utils.widgets import live, memory_explorer
 
@@ -77,6 +86,13 @@ _MODULE_OF = {
     "next_token_bars": "plotting",
     "pipeline_map": "plotting",
     "token_strip": "plotting",
+    "Watched": "speculation",
+    "bar_race": "speculation",
+    "cache_rulers": "speculation",
+    "model_of": "speculation",
+    "overlap_bars": "speculation",
+    "speculation_stream": "speculation",
+    "speedup_map": "speculation",
     "counting_model": "toy",
     "reciting_model": "toy",
     "live": "widgets",

@@ -15,6 +15,7 @@ from typing import Any
 import torch
 from transformers.generation import logits_process
 
+from autograde.draws import SIGNIFICANCE, judge_generator, p_value
 from autograde.exercise import (
     FLOAT,
     LONG,
@@ -31,7 +32,6 @@ from autograde.exercise import (
 from autograde.fixtures import Function, Generator
 
 INF = math.inf
-SIGNIFICANCE = 1e-9  # an honest answer fails a test of its law less often than that
 LIBRARY = {name for name in vars(logits_process) if name.endswith(("Warper", "Processor"))}
 LIBRARY = LIBRARY - {"LogitsProcessor", "LogitsWarper"} | {"generate", "GenerationMixin"}
 
@@ -878,55 +878,8 @@ def explain(got: torch.Tensor, mistakes: Mistakes) -> None:
 # --- draws ----------------------------------------------------------------------------------------------------------------
 
 
-def p_value(counts: torch.Tensor, probs: torch.Tensor) -> float:
-    """Pearson's chi-square: how likely counts at least as far from their law as these are. Expected counts are above 20."""
-    expected = probs.double() * counts.sum()
-    distance = ((counts.double() - expected) ** 2 / expected).sum()
-    half_freedom = torch.tensor((len(counts) - 1) / 2, dtype=torch.double)
-    return float(torch.special.gammaincc(half_freedom, distance / 2))
-
-
 def judge_draws(draws: Any, rows: int) -> torch.Tensor:
     return require_tensor(draws, (rows,), LONG, "ids, as int64, one per row: LongTensor[B]")
-
-
-def judge_generator(
-    student: Student, name: str, call: Callable[[Generator], torch.Tensor], draw: random.Random
-) -> torch.Tensor:
-    """What `call` draws with a generator, once it is seen to depend on the generator's state and on nothing else.
-
-    call: draws for hundreds of rows, from laws with more than one token in them.
-    """
-    seed = draw.getrandbits(48)
-    first = call(Generator(seed, skip=7))
-    require(
-        torch.equal(first, call(Generator(seed, skip=7))),
-        "generator_ignored",
-        "twice the same state of the generator, and two different draws: other randomness than the generator's was used.",
-    )
-    reseeds = {"manual_seed", "initial_seed", "seed"} & student.identifiers(name)
-    reseeded = (
-        "the draw does not depend on where the generator stands: it was seeded anew. Whoever hands over a generator has "
-        "seeded it; draw from it as it is."
-    )
-    require(
-        not torch.equal(first, call(Generator(seed + 1, skip=7))),
-        "generator_reseeded" if reseeds else "generator_ignored",
-        reseeded
-        if reseeds
-        else "two generators with different seeds give the same draws: the generator was not used. Pass it on to what draws.",
-    )
-    require(
-        not torch.equal(first, call(Generator(seed, skip=1007))), "generator_reseeded", reseeded
-    )
-    shared = Generator(seed).as_one()
-    require(
-        not torch.equal(call(shared), call(shared)),
-        "generator_reseeded",
-        "two draws in a row from one generator are the same: drawing has to move the generator on, so draw from it, "
-        "not from a copy.",
-    )
-    return first
 
 
 def judge_law(

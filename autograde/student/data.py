@@ -53,6 +53,14 @@ class Cache:
 
 
 @dataclass(frozen=True, eq=False)
+class KeyValues:
+    """A KV cache of a real model's shapes: keys and values [B, heads, T, d] of each layer."""
+
+    keys: list[torch.Tensor]
+    values: list[torch.Tensor]
+
+
+@dataclass(frozen=True, eq=False)
 class Frame:
     """A pandas.DataFrame without its index: names of columns, and rows of plain values."""
 
@@ -155,6 +163,8 @@ class _Crossing:
             return Lent(value.number, value.kind, self.copy(value.data, depth + 1), value.shared)
         if kind is Loaded:
             return LoadedRef(value.number) if type(value.number) is int else Foreign("Loaded")
+        if kind is KeyValues:
+            return self.key_values(value.keys, value.values)
         if kind in (Foreign, Cache, LoadedRef):  # what has crossed already
             return value
         if kind is Frame:
@@ -172,12 +182,19 @@ class _Crossing:
         return Frame(self.copy(list(value.columns), depth + 1), self.copy(rows, depth + 1))
 
     def cache(self, value: Any) -> Any:
-        keys = [layer.keys for layer in value.layers if layer.is_initialized]
-        if not all(
-            type(k) is torch.Tensor and k.dtype is torch.int64 and k.dim() == 4 for k in keys
-        ):
+        layers = [layer for layer in value.layers if layer.is_initialized]
+        keys, values = [layer.keys for layer in layers], [layer.values for layer in layers]
+        if not all(type(each) is torch.Tensor and each.dim() == 4 for each in keys + values):
             return Foreign("DynamicCache")
-        return Cache([self.tensor(k[:, 0, :, 0]) for k in keys])
+        if all(each.dtype is torch.int64 for each in keys):
+            return Cache([self.tensor(each[:, 0, :, 0]) for each in keys])
+        return self.key_values(keys, values)
+
+    def key_values(self, keys: Any, values: Any) -> Any:
+        halves = self.copy(keys), self.copy(values)
+        if not all(type(h) is list and all(type(t) is torch.Tensor for t in h) for h in halves):
+            return Foreign("DynamicCache")
+        return KeyValues(*halves)
 
     def tensor(self, value: torch.Tensor) -> Any:
         self.elements -= value.numel()
@@ -202,6 +219,8 @@ def same(a: Any, b: Any) -> bool:
         )
     if isinstance(a, list | tuple):
         return len(a) == len(b) and all(map(same, a, b))
+    if isinstance(a, KeyValues):
+        return same(a.keys, b.keys) and same(a.values, b.values)
     if isinstance(a, Frame):
         return same(a.columns, b.columns) and same(a.rows, b.rows)
     if isinstance(a, dict):

@@ -12,9 +12,9 @@ from typing import Any
 import torch
 import transformers
 from tokenizers import Tokenizer
-from transformers import GenerationConfig, PreTrainedTokenizerFast
+from transformers import DynamicCache, GenerationConfig, PreTrainedTokenizerFast
 
-from autograde.student.data import DTYPES, Loaded, plain
+from autograde.student.data import DTYPES, KeyValues, Loaded, plain
 from utils.toy import Request, ToyModel
 
 Ask = Callable[..., Any]
@@ -26,7 +26,7 @@ def build(kind: str, data: Any, ask: Ask) -> object:
         "model": _model,
         "tokenizer": _tokenizer,
         "function": _function,
-        "generator": _generator,
+        "generator": lambda data, ask: generator(data),
         "config": lambda data, ask: config(data),
         "module": lambda data, ask: module(data),
         "stream": _stream,
@@ -60,6 +60,12 @@ def _model(data: dict, ask: Ask) -> torch.nn.Module:
     config = getattr(transformers, data["config_class"])(**data["config"])
     model = _LentModel(config, answer, GenerationConfig(**data["generation_config"]))
     model.ask = ask
+
+    def use_up(*_: Any) -> None:
+        torch.rand(data["noise"])  # what a generator draws does not depend on torch's own numbers
+
+    if data["noise"]:
+        model.register_forward_pre_hook(use_up)
     return model.train(data["training"])
 
 
@@ -77,10 +83,20 @@ def _function(data: dict, ask: Ask) -> Callable:
     return function
 
 
-def _generator(data: dict, ask: Ask) -> torch.Generator:
-    generator = torch.Generator()
-    generator.set_state(data["state"])
-    return generator
+def generator(data: tuple[int, int]) -> torch.Generator:
+    """A generator in the state that its seed and the numbers drawn since have left."""
+    seed, skip = data
+    made = torch.Generator().manual_seed(seed)
+    torch.rand(skip, generator=made)
+    return made
+
+
+def cache(state: KeyValues) -> DynamicCache:
+    """A real cache that holds these keys and values."""
+    made = DynamicCache()
+    for layer, (keys, values) in enumerate(zip(state.keys, state.values, strict=True)):
+        made.update(keys.clone(), values.clone(), layer)
+    return made
 
 
 def config(data: tuple[str, dict]) -> Any:

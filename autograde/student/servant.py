@@ -12,7 +12,7 @@ from typing import Any
 import torch
 
 from autograde.student import lent
-from autograde.student.data import Lent, plain
+from autograde.student.data import KeyValues, Lent, plain
 
 
 class Refused(Exception):
@@ -143,6 +143,8 @@ class Servant:
             if value.shared:
                 self.shared[value.shared] = thing
             return thing
+        if type(value) is KeyValues:
+            return lent.cache(value)
         if type(value) in (list, tuple):
             return type(value)(self._take(item) for item in value)
         if type(value) is dict:

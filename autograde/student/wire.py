@@ -18,6 +18,7 @@ from autograde.student.data import (
     Cache,
     Foreign,
     Frame,
+    KeyValues,
     Lent,
     LoadedRef,
 )
@@ -101,6 +102,8 @@ def _tree(value: Any, blobs: list[bytes]) -> Any:
         return {"dtype": str(value).removeprefix("torch.")}
     if kind is Cache:
         return {"cache": [_tree(layer, blobs) for layer in value.layers]}
+    if kind is KeyValues:
+        return {"keyvalues": [_tree(value.keys, blobs), _tree(value.values, blobs)]}
     if kind is Frame:
         return {"frame": [_tree(value.columns, blobs), _tree(value.rows, blobs)]}
     if kind is LoadedRef:
@@ -110,6 +113,10 @@ def _tree(value: Any, blobs: list[bytes]) -> Any:
     if kind is Foreign:
         return {"foreign": value.type_name}
     raise TypeError(f"{kind.__name__} is not plain data")
+
+
+def _only_tensors(value: Any) -> bool:
+    return type(value) is list and all(type(each) is torch.Tensor for each in value)
 
 
 class _Reader:
@@ -136,6 +143,11 @@ class _Reader:
             return DTYPES[content]
         if kind == "cache":
             return Cache([self.tensor(*layer["tensor"]) for layer in content])
+        if kind == "keyvalues":
+            keys, values = (self.value(part, depth + 1) for part in content)
+            if not all(_only_tensors(half) for half in (keys, values)) or len(keys) != len(values):
+                raise Malformed("a cache that is none")
+            return KeyValues(keys, values)
         if kind == "lent":
             number, name, data, shared = content
             return Lent(int(number), str(name), self.value(data, depth + 1), str(shared))

@@ -1,0 +1,10 @@
+# right: sorted pairs, longest last among equals
+
+
+def best_gamma(alpha, cost_ratio, max_gamma=16):
+    rounds, tokens = [], 0.0
+    for gamma in range(max_gamma + 1):
+        tokens += alpha**gamma
+        rounds.append((-tokens / (1 + gamma * cost_ratio), gamma))
+    rounds.sort()
+    return rounds[0][1]

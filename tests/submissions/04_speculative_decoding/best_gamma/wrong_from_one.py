@@ -1,0 +1,10 @@
+# wrong: starts_at_one
+# Some speculation is taken for granted.
+def best_gamma(alpha, cost_ratio, max_gamma=16):
+    best, best_speed = 1, 0.0
+    for gamma in range(1, max_gamma + 1):
+        tokens = sum(alpha**i for i in range(gamma + 1))
+        speed = tokens / (gamma * cost_ratio + 1)
+        if speed > best_speed:
+            best, best_speed = gamma, speed
+    return best

@@ -1,0 +1,10 @@
+# wrong: default_max_gamma
+# Another default.
+def best_gamma(alpha, cost_ratio, max_gamma=10):
+    best, best_speed = 0, 1.0
+    for gamma in range(1, max_gamma + 1):
+        tokens = sum(alpha**i for i in range(gamma + 1))
+        speed = tokens / (gamma * cost_ratio + 1)
+        if speed > best_speed:
+            best, best_speed = gamma, speed
+    return best

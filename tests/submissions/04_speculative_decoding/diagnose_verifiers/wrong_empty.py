@@ -1,0 +1,3 @@
+# wrong: missing_key
+# Nothing yet.
+diagnose_verifiers = {}

@@ -1,0 +1,10 @@
+# wrong: wrong_type
+# The five names in order.
+diagnose_verifiers = {
+    "verifier_a": "absolute_residual",
+    "verifier_b": "one_u_per_round",
+    "verifier_c": "inverted_ratio",
+    "verifier_d": "resample_from_p",
+    "verifier_e": "accept_if_p_at_least_q",
+}
+diagnose_verifiers = list(diagnose_verifiers.values())

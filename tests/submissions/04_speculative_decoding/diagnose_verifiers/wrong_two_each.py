@@ -1,0 +1,9 @@
+# wrong: two_bugs_each
+# Two guesses for one verifier.
+diagnose_verifiers = {
+    "verifier_a": "absolute_residual",
+    "verifier_b": "one_u_per_round",
+    "verifier_c": ["inverted_ratio", "accept_if_p_at_least_q"],
+    "verifier_d": "resample_from_p",
+    "verifier_e": "accept_if_p_at_least_q",
+}

@@ -1,0 +1,7 @@
+# right: concatenation and two products
+import torch
+
+
+def draft_head(hidden, input_ids, embedding, weight):
+    following = embedding[input_ids[1:]]
+    return torch.cat([following, hidden], dim=-1) @ weight.T @ embedding.T

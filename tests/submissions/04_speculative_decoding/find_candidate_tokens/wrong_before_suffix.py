@@ -1,0 +1,13 @@
+# wrong: stops_at_suffix
+# The continuation ends where the last n-gram begins.
+
+
+def find_candidate_tokens(input_ids, max_ngram_size=3, num_tokens=10):
+    ids = input_ids[0].tolist()
+    for size in range(min(max_ngram_size, len(ids) - 1), 0, -1):
+        suffix = ids[-size:]
+        for start in range(len(ids) - size):
+            if ids[start : start + size] == suffix:
+                after = start + size
+                return input_ids[0, after : min(after + num_tokens, len(ids) - size)].clone()
+    return input_ids.new_empty(0)

@@ -1,0 +1,13 @@
+# wrong: off_by_one
+# The first token behind the match is left out.
+
+
+def find_candidate_tokens(input_ids, max_ngram_size=3, num_tokens=10):
+    ids = input_ids[0].tolist()
+    for size in range(min(max_ngram_size, len(ids) - 1), 0, -1):
+        suffix = ids[-size:]
+        for start in range(len(ids) - size):
+            if ids[start : start + size] == suffix:
+                after = start + size + 1
+                return input_ids[0, after : after + num_tokens].clone()
+    return input_ids.new_empty(0)

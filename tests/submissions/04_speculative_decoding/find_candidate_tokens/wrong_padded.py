@@ -1,0 +1,16 @@
+# wrong: wrong_shape
+# Always as many as asked for, filled up with zeros.
+
+
+def find_candidate_tokens(input_ids, max_ngram_size=3, num_tokens=10):
+    ids = input_ids[0].tolist()
+    for size in range(min(max_ngram_size, len(ids) - 1), 0, -1):
+        suffix = ids[-size:]
+        for start in range(len(ids) - size):
+            if ids[start : start + size] == suffix:
+                after = start + size
+                found = input_ids[0, after : after + num_tokens]
+                padded = input_ids.new_zeros(num_tokens)
+                padded[: len(found)] = found
+                return padded
+    return input_ids.new_empty(0)

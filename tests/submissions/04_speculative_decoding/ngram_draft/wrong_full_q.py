@@ -1,0 +1,16 @@
+# wrong: softmax_q_for_greedy_draft
+# The token was certain, and the smoothed frequencies are recorded.
+import torch
+
+
+def ngram_draft(counts, context, vocab_size, k=1.0, generator=None):
+    size = len(next(iter(counts)))
+    key = tuple(context[len(context) - size :])
+    q = torch.full((vocab_size,), float(k))
+    for token, count in counts.get(key, {}).items():
+        q[token] += count
+    q = q / q.sum()
+    if generator is None:
+        token = int(q.argmax())
+        return token, q
+    return int(torch.multinomial(q, 1, generator=generator)), q

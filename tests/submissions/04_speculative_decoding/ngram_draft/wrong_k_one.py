@@ -1,0 +1,16 @@
+# wrong: k_fixed_at_one
+# One is added, whatever k is.
+import torch
+
+
+def ngram_draft(counts, context, vocab_size, k=1.0, generator=None):
+    size = len(next(iter(counts)))
+    key = tuple(context[len(context) - size :])
+    q = torch.ones(vocab_size)
+    for token, count in counts.get(key, {}).items():
+        q[token] += count
+    q = q / q.sum()
+    if generator is None:
+        token = int(q.argmax())
+        return token, torch.nn.functional.one_hot(torch.tensor(token), vocab_size).float()
+    return int(torch.multinomial(q, 1, generator=generator)), q

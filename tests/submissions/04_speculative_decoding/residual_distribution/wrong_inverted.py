@@ -1,0 +1,10 @@
+# wrong: inverted
+# What q has too much of, in place of what it lacks.
+import torch
+
+
+def residual_distribution(p, q):
+    surplus = (q - p).clamp(min=0)
+    mass = surplus.sum(dim=-1, keepdim=True)
+    enough = mass > 1e-12
+    return torch.where(enough, surplus / mass.where(enough, torch.ones_like(mass)), p)

@@ -1,0 +1,6 @@
+# wrong: wrong_type
+# Tokens and cost, not divided.
+def speedup(alpha, gamma, cost_ratio):
+    tokens = sum(alpha**i for i in range(gamma + 1))
+
+    return tokens, gamma * cost_ratio + 1

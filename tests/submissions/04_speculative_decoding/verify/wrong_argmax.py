@@ -1,0 +1,20 @@
+# wrong: last_token_greedy
+# The last token is the most likely one, not a draw.
+import torch
+
+
+def verify(draft_ids, q, p, u, generator):
+    gamma = len(draft_ids)
+    n = 0
+    while n < gamma:
+        x = draft_ids[n]
+        if u[n] >= (p[n, x] / q[n, x]).clamp(max=1):
+            break
+        n += 1
+    law = p[n]
+    if n < gamma:
+        left = (p[n] - q[n]).clamp(min=0)
+        if left.sum() > 1e-12:
+            law = left / left.sum()
+    token = law.argmax(dim=-1, keepdim=True)
+    return torch.cat([draft_ids[:n], token]), n

@@ -1,0 +1,19 @@
+# wrong: gamma_zero
+# The smallest of no numbers is an error.
+import torch
+
+
+def verify(draft_ids, q, p, u, generator):
+    gamma = len(draft_ids)
+    at = torch.arange(gamma)
+    accepted = u < p[at, draft_ids] / q[at, draft_ids]
+    n = accepted.long().argmin().item()
+    if accepted[n]:
+        n = gamma
+    law = p[n]
+    if n < gamma:
+        left = (p[n] - q[n]).clamp(min=0)
+        if left.sum() > 1e-12:
+            law = left / left.sum()
+    token = torch.multinomial(law, 1, generator=generator)
+    return torch.cat([draft_ids[:n], token]), n

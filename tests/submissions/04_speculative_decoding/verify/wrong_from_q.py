@@ -1,0 +1,16 @@
+# wrong: replacement_from_q
+# The draft is asked again for the token that it got wrong.
+import torch
+
+
+def verify(draft_ids, q, p, u, generator):
+    gamma = len(draft_ids)
+    n = 0
+    while n < gamma:
+        x = draft_ids[n]
+        if u[n] >= (p[n, x] / q[n, x]).clamp(max=1):
+            break
+        n += 1
+    law = q[n] if n < gamma else p[n]
+    token = torch.multinomial(law, 1, generator=generator)
+    return torch.cat([draft_ids[:n], token]), n

@@ -1,0 +1,23 @@
+# wrong: input_changed
+# The replacement is written into the caller's draft.
+import torch
+
+
+def verify(draft_ids, q, p, u, generator):
+    gamma = len(draft_ids)
+    n = 0
+    while n < gamma:
+        x = draft_ids[n]
+        if u[n] >= (p[n, x] / q[n, x]).clamp(max=1):
+            break
+        n += 1
+    law = p[n]
+    if n < gamma:
+        left = (p[n] - q[n]).clamp(min=0)
+        if left.sum() > 1e-12:
+            law = left / left.sum()
+    token = torch.multinomial(law, 1, generator=generator)
+    if n < gamma:
+        draft_ids[n] = token[0]
+        return draft_ids[: n + 1], n
+    return torch.cat([draft_ids, token]), n

@@ -1,0 +1,24 @@
+# wrong: generator_ignored
+# The u that rejected the token also picks its replacement.
+import torch
+
+
+def verify(draft_ids, q, p, u, generator):
+    gamma = len(draft_ids)
+    n = 0
+    while n < gamma:
+        x = draft_ids[n]
+        if u[n] >= (p[n, x] / q[n, x]).clamp(max=1):
+            break
+        n += 1
+    law = p[n]
+    if n < gamma:
+        left = (p[n] - q[n]).clamp(min=0)
+        if left.sum() > 1e-12:
+            law = left / left.sum()
+    if n < gamma:
+        edges = law.cumsum(0)
+        token = torch.searchsorted(edges, u[n : n + 1] * edges[-1], right=True)
+    else:
+        token = torch.multinomial(law, 1, generator=generator)
+    return torch.cat([draft_ids[:n], token]), n

@@ -1,0 +1,21 @@
+# wrong: generator_reseeded
+# The generator is set back before the draw.
+import torch
+
+
+def verify(draft_ids, q, p, u, generator):
+    gamma = len(draft_ids)
+    n = 0
+    while n < gamma:
+        x = draft_ids[n]
+        if u[n] >= (p[n, x] / q[n, x]).clamp(max=1):
+            break
+        n += 1
+    law = p[n]
+    if n < gamma:
+        left = (p[n] - q[n]).clamp(min=0)
+        if left.sum() > 1e-12:
+            law = left / left.sum()
+    generator.manual_seed(0)
+    token = torch.multinomial(law, 1, generator=generator)
+    return torch.cat([draft_ids[:n], token]), n

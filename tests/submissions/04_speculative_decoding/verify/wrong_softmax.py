@@ -1,0 +1,21 @@
+# wrong: softmax_twice
+# Probabilities are taken for scores.
+import torch
+
+
+def verify(draft_ids, q, p, u, generator):
+    p, q = torch.softmax(p, dim=-1), torch.softmax(q, dim=-1)
+    gamma = len(draft_ids)
+    n = 0
+    while n < gamma:
+        x = draft_ids[n]
+        if u[n] >= (p[n, x] / q[n, x]).clamp(max=1):
+            break
+        n += 1
+    law = p[n]
+    if n < gamma:
+        left = (p[n] - q[n]).clamp(min=0)
+        if left.sum() > 1e-12:
+            law = left / left.sum()
+    token = torch.multinomial(law, 1, generator=generator)
+    return torch.cat([draft_ids[:n], token]), n
