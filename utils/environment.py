@@ -5,7 +5,7 @@ import shutil
 import sys
 from importlib import metadata
 
-from utils.artifacts import cache_dir, find_artifact
+from utils.artifacts import cache_dir, find_artifact, find_base
 from utils.hardware import default_device, default_dtype, step_seconds
 from utils.memory import format_bytes, memory_report
 from utils.prepare import is_ready
@@ -95,7 +95,7 @@ def _memory() -> tuple[bool, str]:
 
 def _model(name: str) -> tuple[bool, str]:
     try:
-        artifact = find_artifact(name)
+        artifact = find_base(find_artifact(name))
     except ValueError as error:
         return False, f"Model: {error}"
     if is_ready(artifact):

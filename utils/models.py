@@ -8,7 +8,8 @@ import torch
 import transformers
 from transformers import AutoTokenizer
 
-from utils.artifacts import find_artifact, require_terms
+from utils.artifacts import Trained, find_artifact, find_base, require_terms
+from utils.draft.model import load_draft
 from utils.hardware import default_device, default_dtype
 from utils.memory import format_bytes, release_memory
 from utils.prepare import mark_used, prepare
@@ -84,8 +85,8 @@ def load_model(
     """Load the pinned model called `name`, ready to generate or, an encoder, to read.
 
     name: `smollm2-135m` (chat), `gemma-3-270m` (continues text; accept_terms=True) or
-        `minilm` (an encoder: hidden states, no logits), which come with pip. Only from
-        a model hub: `smollm2-360m` (chat), `qwen3-0.6b`, `llama-3.2-1b` (gated),
+        `minilm` (an encoder: hidden states, no logits), which come with pip; `draft`
+        (drafts for smollm2-135m, whose tokenizer it has). Only from a model hub: `smollm2-360m` (chat), `qwen3-0.6b`, `llama-3.2-1b` (gated),
         `opt-125m`, `opt-1.3b`, `gpt-neo-125m`, and `t5-small` (encoder and decoder).
     dtype: by default the one that decodes faster on this machine, by measurement
         (`default_dtype`). The weights are kept as they were published, those of
@@ -108,13 +109,18 @@ def load_model(
     require_terms(artifact, accept_terms)
     device = default_device() if device is None else torch.device(device)
     dtype = default_dtype(device) if dtype is None else dtype
-    folder = prepare(artifact)
+    files = find_base(artifact)
+    folder = prepare(files)
     with quiet_transformers():
         tokenizer = AutoTokenizer.from_pretrained(folder, local_files_only=True)
-        auto_class = getattr(transformers, artifact.auto_class)
-        model = auto_class.from_pretrained(folder, dtype=dtype, local_files_only=True)
+        model: Any
+        if isinstance(artifact, Trained):
+            model = load_draft(folder, dtype=dtype)
+        else:
+            auto_class = getattr(transformers, artifact.auto_class)
+            model = auto_class.from_pretrained(folder, dtype=dtype, local_files_only=True)
     model = model.to(device).eval()
-    mark_used(artifact)
+    mark_used(files)
     return LoadedModel(name, artifact.fingerprint, model, tokenizer)
 
 
