@@ -64,6 +64,38 @@ def loading(
 
 
 @app.command()
+def grading(
+    json_file: Json = None,
+    students: Annotated[int, typer.Option(min=1, help="Submissions of the class.")] = 20,
+    rounds: Annotated[int, typer.Option(min=1, help="Of stock nbgrader and ours in turn.")] = 1,
+    alone: Annotated[
+        list[int] | None, typer.Option(help="Classes that ours grades alone; 10, 40 and 160.")
+    ] = None,
+) -> None:
+    """A class graded by stock `nbgrader autograde` and by `autograde grade`, marks compared one by one."""
+    from bench.grading import Differs, measure
+    from bench.machine import facts
+
+    sizes = (10, 40, 160) if alone is None else tuple(size for size in alone if size)
+    try:
+        with out.status("preparing") as status:
+            result = measure(students, rounds, sizes, status.update)
+    except Differs as error:
+        out.print(str(error), markup=False)
+        raise typer.Exit(1) from None
+    table = Table("who", "submissions", "seconds", "each", "peak memory", box=None)
+    for who, run in [(w, r) for w, runs in result["runs"].items() for r in runs] + [
+        ("ours alone", run) for run in result["alone"]
+    ]:
+        count, seconds = run.get("submissions", students), run["seconds"]
+        memory = f"{run['peak_memory'] / 1e9:.1f} GB"
+        table.add_row(who, str(count), f"{seconds:.1f}", f"{seconds / count:.2f}", memory)
+    out.print(table)
+    out.print(f"{result['ratio']:.1f} times the throughput of stock nbgrader, with the same marks")
+    _write(json_file, result | {"machine": facts()})
+
+
+@app.command()
 def marking(
     notebooks: Annotated[
         list[str] | None, typer.Argument(help="Folder names or paths; without one, all.")

@@ -2,6 +2,7 @@
 
 import json
 import random
+import sys
 
 import pytest
 from typer.testing import CliRunner
@@ -320,3 +321,30 @@ def test_loads_that_differ_are_not_compared():
     runs["float32/peer"].append({"logits": "others"})
     with pytest.raises(Differs):
         _require_same(runs)
+
+
+# --- grading --------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is a Linux program")
+def test_one_round_of_grading(tmp_path):
+    file = tmp_path / "grading.json"
+    arguments = ["grading", "--students", "1", "--alone", "0", "--json", str(file)]
+    done = CliRunner().invoke(bench.app, arguments)
+    assert done.exit_code == 0, done.output
+    data = json.loads(file.read_text("utf-8"))
+    seconds = {who: runs[0]["seconds"] for who, runs in data["runs"].items()}
+    assert data["ratio"] == seconds["peer"] / seconds["ours"]
+    assert data["medians"] == seconds and data["alone"] == []
+    assert all(runs[0]["peak_memory"] > 0 for runs in data["runs"].values())
+
+
+def test_other_marks_are_no_figure():
+    from bench.grading import Differs, _require_same
+
+    same = {"anna": {"infer": 3.0}}
+    _require_same(same, same)
+    for other in ({"anna": {"infer": 2.0}}, {}, same | {"bert": {"infer": 0.0}}):
+        with pytest.raises(Differs):
+            _require_same(other, same)
