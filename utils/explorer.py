@@ -41,7 +41,7 @@ class Choice:
     total: float
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class Node:
     """A token that was tried, or (token_id None) the prompt that all paths begin with.
 
@@ -56,6 +56,9 @@ class Node:
     logprob: float = 0.0
     u: float | None = None
     children: list["Node"] = field(default_factory=list)
+
+    def __repr__(self) -> str:
+        return f"number {self.number} of the tree, total {self.total:.4f}"
 
     @property
     def path(self) -> list["Node"]:
@@ -162,6 +165,8 @@ class Explorer:
 
     def force(self, text: str) -> Node:
         """Append the tokens of `text`, whatever the model thinks of them: each is scored."""
+        if not text:
+            raise ValueError("there is no text")
         ids = self._loaded.tokenizer(text, add_special_tokens=False).input_ids
         room = self.max_new_tokens - len(self.here.path)
         if len(ids) > room:
@@ -181,7 +186,11 @@ class Explorer:
 
     def go(self, node: "Node | int") -> Node:
         """To a token that was tried, or to its number."""
-        self.here = self.nodes[node] if isinstance(node, int) else node
+        if isinstance(node, int):
+            if not 0 <= node < len(self.nodes):
+                raise ValueError(f"the tree has the numbers 0 to {len(self.nodes) - 1}")
+            node = self.nodes[node]
+        self.here = node
         return self.here
 
     # ----- what one writes down
@@ -203,6 +212,10 @@ class Explorer:
         """Put the path on the list of kept transcripts; returns the list."""
         self.kept.append(self.transcript())
         return self.kept
+
+    def forget(self) -> None:
+        """Empty the list of kept transcripts."""
+        self.kept.clear()
 
     def literal(self, kept: bool = False) -> str:
         """The path's transcript (or the list of kept ones) as text to paste into a cell."""
@@ -327,7 +340,9 @@ def expect_transcript(value: Any, explorer: Explorer, drawn: bool = False) -> No
             f"got u = {draws}, expected numbers from 0 to below 1"
         )
     else:
-        assert draws is None, f"'u' is {draws}, expected None: nothing is drawn here"
+        assert draws is None, (
+            f"'u' is {draws}, expected None: not every token of this path is to be drawn"
+        )
     assert value["logprob"] < 0, (
         f"got 'logprob' {value['logprob']}, expected a negative number: the loss has the other sign"
     )
@@ -356,8 +371,9 @@ def explorer_widget(explorer: Explorer, count: int = 10) -> "Widget":
     text = w.Text(description="Text", placeholder="any text, spaces count", layout=wide)
     tried = w.Select(description="Tried", rows=6, layout=wide)
     paste = w.Textarea(description="To paste", rows=8, layout=wide)
+    kept = w.Textarea(description="Kept", rows=3, placeholder="(nothing yet)", layout=wide)
     controls = {"view": view, "said": said, "token": token, "u": u, "text": text}
-    for name, control in (controls | {"tried": tried, "to-paste": paste}).items():
+    for name, control in (controls | {"tried": tried, "to-paste": paste, "kept": kept}).items():
         control.add_class(f"lab-explorer-{name}")
 
     def show() -> None:
@@ -374,7 +390,8 @@ def explorer_widget(explorer: Explorer, count: int = 10) -> "Widget":
         tried.options = places
         known = [number for _, number in places]
         tried.value = explorer.here.number if explorer.here.number in known else 0
-        paste.value = explorer.literal(kept=bool(explorer.kept))
+        paste.value = explorer.literal()
+        kept.value = explorer.literal(kept=True) if explorer.kept else ""
 
     def button(name: str, act: "Callable[[], str]", help: str) -> Any:
         def pressed(_: Any) -> None:
@@ -393,18 +410,18 @@ def explorer_widget(explorer: Explorer, count: int = 10) -> "Widget":
 
     def told(node: Node) -> str:
         piece = visible(explorer.piece(node.token_id)) if node.token_id is not None else ""
-        return f"Now after {piece}." if piece else "Back at the prompt."
+        return f"Now after “{piece}”." if piece else "Back at the prompt."
 
     def roll() -> str:
         u.value = random.randrange(10_000) / 10_000
         return f"u is {u.value}. Which is the first token whose cumulative probability exceeds it?"
 
     def keep() -> str:
-        return f"Kept: {len(explorer.keep())} transcripts are on the list to paste."
+        return f"{len(explorer.keep())} kept, in a list to paste."
 
     def forget() -> str:
-        explorer.kept.clear()
-        return "The list of kept transcripts is empty; below stands the path at hand."
+        explorer.forget()
+        return "The list of kept transcripts is empty."
 
     rows = [
         [
@@ -430,10 +447,11 @@ def explorer_widget(explorer: Explorer, count: int = 10) -> "Widget":
             button("Go there", lambda: told(explorer.go(tried.value)), "to this place of the tree"),
         ],
         [
-            button("Keep this path", keep, "put its transcript on the list to paste"),
+            button("Keep this path", keep, "put its transcript on the list of kept ones"),
             button("Forget the kept", forget, "empty the list"),
         ],
         [paste],
+        [kept],
     ]
     show()
     return w.VBox([view, said, *(w.HBox(row) for row in rows)])

@@ -364,7 +364,7 @@ def token_choices(
     height = head + pitch * len(choices) + 0.08
     figure, axes = _canvas(height)
     _headline(
-        figure, axes, height, f"What comes next after “{text}”?" if text else "What comes first?"
+        figure, axes, height, f"What comes next after “{text}”?" if text else "What comes next?"
     )
     so_far = f"so far: log-probability {_signed(logprob)}, loss {_signed(-logprob)}"
     _text(axes, 0.06, height - 0.5, so_far, size=_SMALL_SIZE, align="left", color=_PALE_INK)

@@ -20,8 +20,8 @@
 # |---|---|
 # | You need | nothing but curiosity; a little Python (a loop, a dictionary) for the last two exercises |
 # | Hardware | any laptop with 2 GB of free memory; no GPU |
-# | Download | 93 MB, once, at 4 bits a weight; unpacked to float32, which takes 542 MB on disk. After that the notebook works offline |
-# | Time | about 45 minutes: eight exercises (38 minutes, 20 points) and two short reflections (2 points, graded by a person) |
+# | Download | 93 MB, once; unpacked, the model takes 542 MB on disk. After that the notebook works offline |
+# | Time | about 60 minutes: eight exercises (42 minutes, 20 points) and two short reflections (2 points, graded by a person) |
 #
 # **After it you can**
 #
@@ -30,9 +30,9 @@
 # - *decode* by hand: the most likely token, a drawn one, a forced start, two beams (`greedy_transcript`, `sampled_transcripts`, `informal_transcript`, `beam_transcripts`);
 # - *build* a small language model out of nothing but counts (`ngram_counts`, `ngram_prob`).
 #
-# **An exercise** is a card that says what is asked, a cell for your answer, a public check (run it as often as you like: it counts nothing), a cell where
+# **An exercise** is a card that says what is asked, a cell for your answer, a public check, a cell where
 # the marks are given, and hints that open one by one. In this notebook most answers are not programs but texts and numbers that you write down, or paste.
-# To run a cell, click into it and press Shift and Enter.
+# To run a cell, click into it and press Shift and Enter. Run a public check as often as you like: it counts nothing. It looks at the form of an answer and at a little of what is in it; the marks look at all of it.
 
 # %%
 import math
@@ -47,13 +47,13 @@ utils.check_setup()
 # ## 0 · Where we are
 #
 # This map shows the whole way from a prompt to a text. The model stands in the middle; it is a fixed function, and everybody who downloads it gets the same one.
-# The marked station is the only place where anybody *decides* anything. Today it is yours.
+# The marked station is the only place where anybody *decides* anything. Today it is yours. (The signs below the boxes are for notebook 01, which opens each of them.)
 
 # %%
 utils.pipeline_map(here="next token")
 
 # %%
-# On the processor, in float32, the same numbers come out everywhere.
+# In float32 the same numbers come out everywhere.
 smol = utils.load_model("smollm2-135m", dtype=torch.float32, device="cpu")
 model, tokenizer = smol.model, smol.tokenizer
 print(smol)
@@ -63,7 +63,7 @@ print(smol)
 #
 # Somebody types *Tell me a joke* into a chat window, and the first word of the answer, *Why*, has just appeared. *What exactly does the model read, to find the word after it?*
 #
-# **Predict.** Write your guess into each cell that begins with `my_guess`, before you run it. Here: how many pieces does the model read? (The question has four words, the answer one.)
+# **Predict.** Guess before you look; where a cell begins with `my_guess`, write it there before you run it. Here: how many pieces does the model read? (The question has four words, the answer one.)
 
 # %%
 my_guess = None  # how many pieces?
@@ -81,8 +81,8 @@ utils.token_strip([tokenizer.decode([id]) for id in joke_ids], ids=joke_ids)
 # %% [markdown]
 # **Explain.** 35. A model reads *tokens*: pieces from a fixed vocabulary of 49,152, each with a number, its *id*. In the picture `·` is a space and `↵` a new line. Four things are worth a second look.
 #
-# - A token is not a word. Most words here are one token with *the space before them*, but `assistant` behind `<|im_start|>` is two, and so is `Hugging`.
-# - `<|im_start|>` and `<|im_end|>` are *special tokens*: single tokens that no text contains. They open and close a turn.
+# - A token is not a word. Most words here are one token with *the space before them*, but `assistant` right after `<|im_start|>` is two, and so is `Hugging`.
+# - `<|im_start|>` and `<|im_end|>` are *special tokens*. The program around the model puts them in; each is a single token, and they open and close a turn.
 # - Nobody wrote the first turn, the *system message*. The *chat template*, a small program that turns messages into one text, puts it there.
 # - The last turn is open: `<|im_start|>`, `assistant`, a new line, and then the answer so far. The model goes on from there. What it has written itself is fed to it like everything else.
 #
@@ -96,7 +96,8 @@ utils.token_strip([tokenizer.decode([id]) for id in joke_ids], ids=joke_ids)
 #
 # - Every token stands there as it is, special tokens included. A space belongs to the token that it stands in: `Tell| me| a| joke`.
 # - A new line is a token like any other. In a string in quotes it is written `\n`.
-# - A bar before the first token or after the last is fine, and so is a string in several parts in parentheses, as below.
+# - A bar before the first token or after the last is fine, and so is a string in several parts: `("<|im_start|>|user|\n|" "Tell| me")`.
+# - The cell has to hold the text itself. If a program writes it for you, print it, and paste what is printed.
 #
 # Worked example: the ids `[1, 4093, 198, 31530, 549]` would be `"<|im_start|>|user|\n|Tell| me"`.
 #
@@ -120,9 +121,12 @@ utils.expect_literal("marked_document", marked_document, In)
 assert isinstance(marked_document, str), (
     f"got a {type(marked_document).__name__}, expected one string, in quotes"
 )
+assert not set("·↵") & set(marked_document), (
+    "· and ↵ are how the picture shows a space and a new line: write ' ' and \\n"
+)
 assert "Tell| me| a| joke" in marked_document, (
-    "'Tell| me| a| joke' is not in your document: a bar between any two tokens, and "
-    "each space stays with the word behind it"
+    "'Tell| me| a| joke' is not in your document: it has the whole document, a bar "
+    "between any two tokens, and each space in front of the word that it belongs to"
 )
 for special, times in (("<|im_start|>", 3), ("<|im_end|>", 2)):
     found = marked_document.count(special)
@@ -131,7 +135,12 @@ for special, times in (("<|im_start|>", 3), ("<|im_end|>", 2)):
     )
 lines = marked_document.count("\n")
 assert lines == 5, (
-    f"got {lines} new lines, expected 5: each is a token, written \\n in quotes"
+    f"got {lines} new lines, expected 5: each is a token, written \\n in quotes. "
+    "(In a text in three quotes, the ends of its lines count too.)"
+)
+pieces = marked_document.replace("<|", "<").replace("|>", ">").strip("|").split("|")
+assert len(pieces) == 35, (
+    f"your document has {len(pieces)} pieces, expected 35: one for each id"
 )
 assert marked_document.strip().strip("|").endswith("Why"), (
     "the document should end with the first word of the joke"
@@ -202,16 +211,18 @@ assert isinstance(next_token_table, dict), (
 )
 for token, probability in next_token_table.items():
     assert isinstance(token, str), f"{token!r} is no text: put it in quotes"
-    pieces = tokenizer.tokenize(token)
+    pieces = [tokenizer.decode([id]) for id in tokenizer(token).input_ids]
     assert len(pieces) == 1, (
-        f"{token!r} is {len(pieces)} tokens for this model. Is a space missing in "
-        "front? Else take its first piece, or another word"
+        f"{token!r} is {len(pieces)} tokens for this model: {pieces}. Is a space "
+        "missing in front? Else take its first piece, or another word"
     )
+    if token[:1].isalpha():
+        print(f"note: {token!r} has no space in front, so it goes on the word 'Why'")
     assert isinstance(probability, (int, float)) and 0 <= probability <= 1, (
         f"{token!r} has {probability!r}, expected a number from 0 to 1"
     )
 total = sum(next_token_table.values())
-assert abs(total - 1) <= 0.01, (
+assert abs(total - 1) < 0.0101, (
     f"the probabilities add up to {total:.3f}, expected 1: what is missing, or too "
     "much?"
 )
@@ -228,7 +239,7 @@ mark("next_token_table", globals())
 # %% [markdown]
 # <details><summary>Hint 1: a nudge</summary>
 #
-# How do jokes begin that you know? What stands behind *Why* in them?
+# How do jokes begin that you know? What comes after *Why* in them?
 # </details>
 # <details><summary>Hint 2: the approach</summary>
 #
@@ -272,10 +283,11 @@ utils.next_token_bars(list(guess), list(guess.values()), title="Your guess")
 # |---|---|
 # | rank | 1 is the most likely token |
 # | probability | how likely it is, between 0 and 1 |
-# | log-probability | the natural logarithm of that, always negative: 0 is certain, −2.3 is one in ten, −4.6 one in a hundred |
+# | log-probability | the natural logarithm of that, never above 0: 0 is certain, −2.3 is one in ten, −4.6 one in a hundred |
 # | cumulative | the probability of this token and all above it together |
+# | path's total | the log-probabilities of all tokens taken so far and of this one, added up |
 #
-# When you take a token, it is appended, and the model is asked again. The explorer adds up the log-probabilities of what you took: the *total log-probability* says how likely the model finds the
+# When you take a token, it is appended, and the model is asked again. The *total log-probability* of what you took says how likely the model finds the
 # whole path. With the other sign it is called the *loss*. Nothing gets lost when you go back: everything that you tried stays in a tree, and *Go there* takes you to any place of it.
 #
 # First the picture of what it shows for the joke, where the token of rank 2 is being taken. The widget is in the next cell.
@@ -310,8 +322,8 @@ utils.explorer_widget(explorer)
 #
 # The transcript of the path that takes rank 1 at every step, from the explorer's prompt. This is called *greedy* decoding.
 #
-# - A path ends after 12 tokens, or before with `<|im_end|>`, which is a token like the others.
-# - Copy what stands under *To paste* behind `greedy_transcript = `: `token_ids` (after the prompt), `u` (None: nothing was drawn), `logprob` (the total log-probability) and `weights` (which model it was).
+# - A path ends after 12 tokens, or before with `<|im_end|>`, the *EOS* (end of sequence), which is a token like the others.
+# - Copy what stands under *To paste*, and paste it after `greedy_transcript = `: `token_ids` (after the prompt), `u` (None: nothing was drawn), `logprob` (the total log-probability) and `weights` (which model it was).
 # - Paste the text itself. The widget's memory is not handed in; only what stands in the cell is.
 #
 # Worked example: a path of two tokens with probabilities 0.5 and 0.1 has `"logprob": -2.9957`, which is −0.6931 − 2.3026.
@@ -388,7 +400,7 @@ print(explorer.literal())
 # Lay the tokens end to end on a ruler from 0 to 1, the most likely first, each as long as its probability. Roll a number `u` between 0 and 1. The token that it falls on is taken: the first one whose
 # *cumulative* probability exceeds `u`.
 #
-# **Predict.** Here is the joke's table again. Which token does `u = 0.5` fall on?
+# **Predict.** Go back to the joke's table in section 3, and look at its cumulative column. Which token does `u = 0.5` fall on?
 
 # %%
 my_guess = None  # which token?
@@ -413,7 +425,7 @@ joke.picture(8, chosen=3)
 # - For every token: press *New u*, find in the table on which token it falls, then *Draw with u* and see whether you were right.
 # - `u` lists the numbers, one for each token. The explorer writes them down.
 # - The two transcripts must differ in their tokens. As before, a path ends after 12 tokens or with `<|im_end|>`.
-# - *Keep this path* collects transcripts in a list that you can paste whole.
+# - *Keep this path* collects transcripts under *Kept*: a list that you can paste whole.
 #
 # Worked example: if four tokens have probabilities 0.4, 0.3, 0.2 and 0.1, then `u = 0.75` falls on the third: 0.4 and 0.7 do not exceed it, 0.9 does.
 #
@@ -452,9 +464,9 @@ sampled_transcripts = [
 
 # %% nbgrader={"grade": false, "grade_id": "try_sampled_transcripts", "locked": true, "schema_version": 3, "solution": false, "task": false}
 utils.expect_literal("sampled_transcripts", sampled_transcripts, In)
-assert isinstance(sampled_transcripts, list) and len(sampled_transcripts) == 2, (
-    "expected a list of two transcripts: [ one, the other ]"
-)
+assert (
+    isinstance(sampled_transcripts, (list, tuple)) and len(sampled_transcripts) == 2
+), "expected a list of two transcripts: [ one, the other ]"
 for one in sampled_transcripts:
     utils.expect_transcript(one, explorer, drawn=True)
     print(tokenizer.decode(one["token_ids"]))
@@ -502,7 +514,7 @@ for transcript in sampled_transcripts:
 print(explorer.literal(kept=True))
 
 # %% [markdown]
-# **Explain.** Two runs, two texts, and most likely neither is a translation. Each step takes an unlikely token now and then; once it stands there, the model goes on from it as if it had been meant. Notebook 03 shapes the
+# **Explain.** Two runs, two texts, and most likely neither is a translation. Now and then a step takes an unlikely token; once it stands there, the model goes on from it as if it had been meant. Notebook 03 shapes the
 # distribution before it draws, and this is why.
 #
 # ## 5 · A start of your own
@@ -519,7 +531,7 @@ print(explorer.literal(kept=True))
 #
 # A transcript that begins with an informal start which you force, for example `Hey y'all`, and goes on as you like.
 #
-# - One of the first four tokens must not be the model's favourite. After that, pick or draw: it is free, and `u` is None.
+# - Among the first four tokens, at least one must be other than rank 1 where it stands. After that, pick what you like. `u` is None, because a forced token is not drawn.
 # - Forced tokens belong to `token_ids`, and they are scored: `logprob` has them too.
 #
 # Worked example: if `Hey` has a log-probability of −10.0 and the next token, your pick, one of −0.5, the two have `"logprob": -10.5`.
@@ -564,7 +576,7 @@ mark("informal_transcript", globals())
 # </details>
 # <details><summary>Hint 2: the approach</summary>
 #
-# *Start again*, type the start, press *Force*, then go on with *Take it* until the path ends. If you drew tokens, set `u` to None: the forced ones have no number, so the list would not be complete.
+# *Start again*, type the start, press *Force*, then go on with *Take it* until the path ends.
 # </details>
 # <details><summary>Hint 3: nearly code</summary>
 #
@@ -587,7 +599,7 @@ assert explorer.transcript() == informal_transcript
 print(explorer.text)
 
 # %% [markdown]
-# **Explain.** The model cannot tell its own words from yours: a document is a document. That is useful (a service that begins the answer for the model gets the form it wants) and dangerous (so does an attacker, see notebook 05).
+# **Explain.** After *Hey y'all*, English is the likely thing: continued with rank 1, it says *Hey y'all, I'm glad to help you with*. The model cannot tell its own words from yours: a document is a document. To *prefill* an answer in this way is useful (a service that begins the answer for the model gets the form it wants) and dangerous (so does an attacker, see notebook 05).
 #
 # ## 6 · Two paths at once
 #
@@ -600,11 +612,9 @@ print(explorer.text)
 # 3. The two candidates with the largest *total* log-probability are the new beams. They may both come from the same old beam; the other one then dies out.
 # 4. Go on with step 2, until the paths have 12 tokens.
 #
-# **Predict.** Below are the first two rounds for the joke: two beams, four candidates. Which of the four go on? The first beam is the more likely one; does that help?
+# **Predict.** The next cell prints the first two rounds for the joke: two beams, four candidates and their totals. Before you read on: which two of the four go on? The first beam is the more likely one; does that help?
 
 # %%
-my_guess = None  # which two?
-
 joke = utils.Explorer(smol, joke_ids)
 for first in joke.choices(2):
     for second in (1, 2):
@@ -617,16 +627,23 @@ joke.tree()
 # %% [markdown]
 # **Explain.** *Why did the* (−1.58) and *Why does the* (−2.20). *Why did* was ahead after one token, but its second candidate (−5.87) is the worst of the four: what counts is the total, not where it comes from. The next round begins with these two.
 #
+# Here is an explorer for your own beams. Its tree is empty: whatever stands in *Tried* will be a beam, or one that has died out.
+
+# %%
+beams = utils.Explorer(smol, prompt_ids)
+utils.explorer_widget(beams)
+
+# %% [markdown]
 # <div class="card" role="note" aria-label="Exercise beam_transcripts">
 #
-# **Exercise `beam_transcripts`** · difficulty 3 of 5 · importance 4 of 5 · 8 minutes · 3 points
+# **Exercise `beam_transcripts`** · difficulty 3 of 5 · importance 4 of 5 · 12 minutes · 3 points
 #
 # `beam_transcripts: list[dict]`
 #
 # The transcripts of the two beams after 12 steps, from the explorer's prompt, in either order.
 #
 # - At each step: go to the one beam, note the totals of ranks 1 and 2; go to the other, likewise; keep the two largest of the four.
-# - *Path's total* in the table is the number to compare. The tree remembers where your beams are.
+# - *Path's total* in the table is the number to compare. *Tried* remembers where your beams are.
 # - `u` is None. No beam of this prompt ends before step 12.
 #
 # Worked example: beams at −1.0 and −1.2 offer −1.5, −3.0 and −1.4, −2.9. The new beams are −1.4 and −1.5. If the second offered −3.1 and −3.2 instead, they would be −1.5 and −3.0, both from the first.
@@ -660,14 +677,14 @@ beam_transcripts = [
 
 # %% nbgrader={"grade": false, "grade_id": "try_beam_transcripts", "locked": true, "schema_version": 3, "solution": false, "task": false}
 utils.expect_literal("beam_transcripts", beam_transcripts, In)
-assert isinstance(beam_transcripts, list) and len(beam_transcripts) == 2, (
+assert isinstance(beam_transcripts, (list, tuple)) and len(beam_transcripts) == 2, (
     "expected a list of two transcripts: [ one, the other ]"
 )
 for one in beam_transcripts:
     utils.expect_transcript(one, explorer)
     print(f"{one['logprob']:.2f}", tokenizer.decode(one["token_ids"]))
-    assert one["logprob"] > -14, (
-        f"a total of {one['logprob']}: there are two paths above −14. Was a "
+    assert one["logprob"] > -12.5, (
+        f"a total of {one['logprob']}: both beams end above −12.5. Was a "
         "candidate compared by its last token, or a beam followed alone?"
     )
 one, other = beam_transcripts
@@ -689,11 +706,11 @@ mark("beam_transcripts", globals())
 # </details>
 # <details><summary>Hint 2: the approach</summary>
 #
-# Use the list *Tried*: *Go there* to the one beam, write down two totals, *Go there* to the other, write down two totals. Then take the two winners: go to the beam that each belongs to, and *Take it*. What you do not take needs no branch.
+# Use the list *Tried*: *Go there* to the one beam, write down two totals, *Go there* to the other, write down two totals. Then take the two winners: go to the beam that each belongs to, and *Take it*. At the end, *Keep this path* at both.
 # </details>
 # <details><summary>Hint 3: nearly code</summary>
 #
-# Without the widget: `explorer.go(number)` and `explorer.choices(2)`, which shows `total` for both; then `explorer.pick(rank)`, whose result has the new `number`. Write the two numbers down, and go on. At the end `explorer.keep()` at both beams.
+# Without the widget: `beams.go(number)` and `beams.choices(2)`, which shows `total` for both; then `beams.pick(rank)`, which says the new number. Write the two numbers down, and go on. At the end `beams.keep()` at both, and `print(beams.literal(kept=True))`.
 # </details>
 
 # %% [markdown]
@@ -703,23 +720,23 @@ mark("beam_transcripts", globals())
 
 # %%
 # <!-- solution notebook only -->
-by_hand = utils.Explorer(smol, prompt_ids)
-two = [by_hand.root]
+beams.restart()
+two = [beams.root]
 for step in range(12):
     candidates = []
     for beam in two:
-        by_hand.go(beam)
-        candidates += [(row.total, beam, row.rank) for row in by_hand.choices(2)]
+        beams.go(beam)
+        candidates += [(row.total, beam, row.rank) for row in beams.choices(2)]
     candidates.sort(key=lambda candidate: -candidate[0])
     two = []
     for _, beam, rank in candidates[:2]:
-        by_hand.go(beam)
-        two.append(by_hand.pick(rank))
+        beams.go(beam)
+        two.append(beams.pick(rank))
 for beam in two:
-    by_hand.go(beam)
-    by_hand.keep()
-assert by_hand.kept == beam_transcripts
-by_hand.tree()
+    beams.go(beam)
+    beams.keep()
+assert beams.kept == beam_transcripts
+beams.tree()
 
 # %% [markdown]
 # **Explain.** Two beams found a text that the model likes better by almost 4 *nats* (units of the natural logarithm), that is, about fifty times as likely as the greedy one. Is it a better translation? *In this case, the sky is …*: no.
@@ -729,7 +746,7 @@ by_hand.tree()
 #
 # Where do such probabilities come from? SmolLM2 computes them with 134.5 million numbers. The oldest way needs none: *count*. How often did which token follow, in a text that one has?
 #
-# Take the last n−1 tokens as *context*, and count the next token. That is an *n-gram* model: n = 2 looks at one token back, n = 3 at two. Now you program; a little.
+# Take the last n−1 tokens as *context*, and count the next token. That is an *n-gram* model: n = 2 looks at one token back, n = 3 (a *trigram* model) at two. Now you program; a little.
 #
 # **Predict.** In `7 8 7 8 9`, what follows an 8, and how often?
 
@@ -740,7 +757,7 @@ ids = [7, 8, 7, 8, 9]
 print([(ids[i], ids[i + 1]) for i in range(len(ids) - 1)])
 
 # %% [markdown]
-# **Explain.** Four pairs of neighbours. Behind an 8 stands once a 7 and once a 9; behind a 7 twice an 8. The 9 is the last token: nothing follows it.
+# **Explain.** Four pairs of neighbours. After an 8 comes once a 7 and once a 9; after a 7, twice an 8. The 9 is the last token: nothing follows it.
 #
 # <div class="card" role="note" aria-label="Exercise ngram_counts">
 #
@@ -752,7 +769,7 @@ print([(ids[i], ids[i + 1]) for i in range(len(ids) - 1)])
 #
 # - A context is a tuple, also for n = 2: `(7,)`. For n = 1 the only context is the empty tuple, `()`.
 # - Windows overlap: the next n-gram begins one id further. Fewer than n ids give `{}`.
-# - Only what occurs is in the table. The list is not changed, and nothing is added to it.
+# - Only what occurs is in the table. The list of ids is not changed.
 #
 # Worked example: `ngram_counts([7, 8, 7, 8, 9], 2)` gives `{(7,): {8: 2}, (8,): {7: 1, 9: 1}}`.
 #
@@ -783,6 +800,9 @@ for ids, n, want in (
     ([7], 2, {}),
 ):
     got = ngram_counts(list(ids), n)
+    assert isinstance(got, dict), (
+        f"got a {type(got).__name__}, expected a dict. Is the `return` missing?"
+    )
     assert got == want, (
         f"n = {n}, ids {ids}: got {got}, expected {want}. Where does the first "
         "window begin, where the last, and what is its context?"
@@ -808,7 +828,7 @@ mark("ngram_counts", globals())
 # </details>
 # <details><summary>Hint 3: nearly code</summary>
 #
-# `window = token_ids[start : start + n]`; the context is `tuple(window[:-1])`, the token `window[-1]`; `row = counts.setdefault(context, {})`; `row[token] = row.get(token, 0) + 1`.
+# `window = token_ids[start : start + n]`; its context is `tuple(window[:-1])`. `counts.setdefault(context, {})` finds the row of a context, or makes it.
 # </details>
 
 # %% [markdown]
@@ -860,13 +880,15 @@ for context, token, k, want in (
     got = ngram_prob(table, context, token, 10, k=k)
     assert abs(got - want) < 1e-6, (
         f"context {context}, token {token}, k = {k}: got {got}, expected "
-        f"{want:.6f}. What is the count here, and the total?"
+        f"{want:.6f}. It is (count + k) / (total + k · vocab_size), in parentheses"
     )
 total = sum(ngram_prob(table, (8,), token, 10) for token in range(10))
 assert abs(total - 1) < 1e-6, (
     f"over the vocabulary the probabilities sum to {total}, expected 1"
 )
-assert table == {(7,): {8: 2}, (8,): {7: 1, 9: 1}}, "the table was changed"
+assert table == {(7,): {8: 2}, (8,): {7: 1, 9: 1}}, (
+    "the table was changed: `setdefault` would add a row to it, `get` does not"
+)
 print("ngram_prob: public checks passed")
 
 # %% nbgrader={"grade": true, "grade_id": "test_ngram_prob", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -899,7 +921,7 @@ mark("ngram_prob", globals())
 # %% [markdown]
 # ### Your model beside the large one
 #
-# Here is a text of eight sentences, your counts of its tokens, and what both models expect after *The cat sees the*. Only a very small k leaves the counts anything to say: it is added 49,152 times.
+# Here is a text of eight sentences, your counts of its tokens, and what both models expect after *The cat sees the*. k is added for each of the 49,152 tokens, so only a very small one leaves the counts anything to say. (SmolLM2 gets the bare text here, without a chat template.)
 
 # %%
 story = (
@@ -955,7 +977,7 @@ for text in (" dog. The cat likes the red chair.", " rain through the window."):
 #
 # ## 8 · Looking back
 #
-# Two short reflections, a few sentences each. A person reads and grades them. Any of these five may start you off:
+# Two short reflections, a few sentences each. A person reads and grades them. The first is about the second of these five; for the other, choose one of the rest:
 #
 # - the *most important* concept, in your own words;
 # - the *muddiest* point: what is still unclear, as exactly as you can say it;
@@ -970,7 +992,7 @@ for text in (" dog. The cat likes the red chair.", " rain through the window."):
 # the fault of the small model, or of looking for likely texts?
 
 # %% [markdown]
-# **`reflect_connection`** · 1 point, graded by hand. Choose one more of the five (most important concept, connection, wish, curiosity) and write a few sentences.
+# **`reflect_connection`** · 1 point, graded by hand. Choose one of the other four (most important concept, connection, wish, curiosity) and write a few sentences.
 
 # %% [markdown] nbgrader={"grade": true, "grade_id": "reflect_connection", "locked": false, "points": 1, "schema_version": 3, "solution": true, "task": false}
 # *One possible answer.* A connection: the keyboard of my telephone suggests three words. That is a table of next tokens cut off at rank 3, and I am the decoder. When I always take the middle one, I get greedy decoding, and it goes round in circles.
@@ -1034,14 +1056,14 @@ stretch.picture(5)
 # | kept two paths | beam search | compare totals, not last steps |
 # | counted | n-gram model | smoothing gives the unseen a chance |
 #
-# **Glossary.** *Token*: a piece of text in the vocabulary. *Id*: its number. *Special token*: one that no text contains; it marks turns. *Chat template*: the program that writes messages as one text. *Distribution*: a probability for each token, 1 in all.
+# **Glossary.** *Token*: a piece of text in the vocabulary. *Id*: its number. *Special token*: one that the program around the model puts in, to mark turns. *Chat template*: the program that writes messages as one text. *Distribution*: a probability for each token, 1 in all.
 # *Rank*: the place in the list, most likely first. *Cumulative probability*: that of a token and all before it. *Log-probability*: the natural logarithm of a probability, 0 or less. *Loss*: the same with the other sign. *Nat*: its unit. *Decoding*: taking tokens, one after another.
-# *Greedy*: rank 1 each time. *Sampling*: drawing. *Beam*: one of several paths that are kept. *EOS*: the token that ends the answer, here `<|im_end|>`. *n-gram*: n tokens in a row. *Smoothing*: giving the unseen a little probability.
+# *Greedy*: rank 1 each time. *Sampling*: drawing. *Beam*: one of several paths that are kept. *EOS*: the token that ends the answer, here `<|im_end|>`. *n-gram*: n tokens in a row; a *trigram* has three. *Smoothing*: giving the unseen a little probability.
 #
-# Next, notebook 01 opens the stations before and behind yours, and you write the loop that you have been today. Last, give the memory back: your own variables hold on to the model, so they let go first. (In the solution notebook, the cells that give the marks keep a copy of their own.)
+# Next, notebook 01 opens the stations before and behind yours, and you write the loop that you have been today. Last of all, give the memory back: your own variables hold on to the model, so they let go first. After that the checks above need the notebook to be run anew.
 
 # %%
 print("before:", utils.memory_report())
-model = joke = explorer = large = stretch = by_hand = None
+model = joke = explorer = beams = large = stretch = None
 smol.unload()
 print("after: ", utils.memory_report())
