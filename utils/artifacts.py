@@ -179,7 +179,7 @@ ARTIFACTS: dict[str, Artifact] = {
         # A draft for SmolLM2-135M's speculative decoding, Apache-2.0 as what it was made from.
         Trained(
             name="draft",
-            pin="4634c85e8c4247c841c13791c11f32f40e8b6ffb615f3b62f8988b22d919753b",
+            pin="cd74124d05c4d06585300bb6001dc2aabfc1ea84576975eb7d1caefce011e07c",
             base="smollm2-135m",
         ),
         # From here on a model hub is needed. The commits were found in public code that

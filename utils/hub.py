@@ -24,7 +24,7 @@ from huggingface_hub.errors import (
 )
 from huggingface_hub.utils import build_hf_headers, hf_raise_for_status
 
-from utils.artifacts import ARTIFACTS, ModelUnavailable, OnHub, Packaged
+from utils.artifacts import ARTIFACTS, ModelUnavailable, OnHub
 from utils.memory import format_bytes
 from utils.prepare import convert, download_bar, folder_bytes, require_space
 
@@ -212,7 +212,7 @@ def _refusals_explained(artifact: OnHub, pinned: Path) -> Iterator[None]:
                 f"are kept. Check the internet connection; this goes on from there: {again}"
             )
         else:
-            without = [a.name for a in ARTIFACTS.values() if isinstance(a, Packaged)]
+            without = [a.name for a in ARTIFACTS.values() if not isinstance(a, OnHub)]
             message = (
                 f"No model hub can be reached at {constants.ENDPOINT}, and {artifact.name} is "
                 f"nowhere else. Check the internet connection, then run: {again} "

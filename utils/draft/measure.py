@@ -14,7 +14,7 @@ from utils.draft.prompts import KINDS
 from utils.draft.write import Reply
 
 POSITIONS = 4  # drafted positions whose acceptance is told apart
-GAMMAS = (3, 4, 5, 6)
+GAMMAS = (1, 2, 3, 4, 5, 6)
 
 
 @torch.inference_mode()

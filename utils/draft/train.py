@@ -39,7 +39,10 @@ class Recipe:
 def train(folder: Path, data: Path, run: Path, shards: int, recipe: Recipe) -> None:
     """Train on the first `shards` shards in `data`; go on from the checkpoint in `run`.
 
-    folder: SmolLM2's files. Leaves `draft.safetensors` and, line by line, `log.jsonl` in `run`.
+    With more shards or epochs than before it goes on too, at the rate of the longer schedule.
+
+    folder: SmolLM2's files. Leaves `draft.safetensors` and, line by line, `log.jsonl` in `run`;
+    the seconds in it are the processor's.
     """
     run.mkdir(parents=True, exist_ok=True)
     torch.manual_seed(recipe.seed)
@@ -75,7 +78,7 @@ def train(folder: Path, data: Path, run: Path, shards: int, recipe: Recipe) -> N
         steps=steps,
         done=done,
     )
-    begun = saved = time.monotonic()
+    begun, saved = time.process_time(), time.monotonic()
     recent: list[float] = []
     for step, chats in enumerate(batches(replies, recipe, steps)):
         if step < done:
@@ -89,8 +92,8 @@ def train(folder: Path, data: Path, run: Path, shards: int, recipe: Recipe) -> N
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
         optimizer.step()
         recent.append(loss.item())
-        now = time.monotonic()
-        if now - saved > _CHECKPOINT_SECONDS or step + 1 == steps:
+        if time.monotonic() - saved > _CHECKPOINT_SECONDS or step + 1 == steps:
+            now = time.process_time()
             seconds, begun = seconds + now - begun, now
             state = {
                 "draft": draft.state_dict(),
