@@ -398,9 +398,10 @@ def explorer_widget(explorer: Explorer, count: int = 10) -> "Widget":
             with working:
                 try:
                     words = act()
-                except ValueError as error:
+                except (ValueError, RuntimeError) as error:  # RuntimeError: the model was unloaded
                     words = f"Not possible: {error}."
-                show()
+                else:
+                    show()
                 said.value = f'<p role="status">{html.escape(words)}</p>'
 
         made = w.Button(description=name, tooltip=help, layout=whole)
