@@ -1,5 +1,6 @@
 """Each notebook from top to bottom on the real model: solved, nothing fails; released, only its exercises do."""
 
+import sys
 import time
 
 import pytest
@@ -11,7 +12,8 @@ from tests.notebooks import released, solved
 
 pytestmark = pytest.mark.slow
 NOTEBOOKS = syllabus().notebooks
-PEAK = "import resource; resource.getrusage(resource.RUSAGE_SELF).ru_maxrss"  # kB
+# What getrusage says begins with the memory of the process that started the kernel.
+PEAK = "print(next(line for line in open('/proc/self/status') if line.startswith('VmHWM')))"
 
 
 def run(nb, folder):
@@ -32,7 +34,8 @@ def run(nb, folder):
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda n: n.folder)
 def test_solved(notebook, tmp_path, figures):
     nb = solved(notebook)
-    nb.cells.append(new_code_cell(PEAK))
+    if sys.platform == "linux":
+        nb.cells.append(new_code_cell(PEAK))
     start = time.monotonic()
     errors, said = run(nb, tmp_path)
     seconds = time.monotonic() - start
@@ -42,10 +45,10 @@ def test_solved(notebook, tmp_path, figures):
     if notebook.folder == "01_inference_pipeline":
         assert "40 → The capital of France is Paris." in said
         assert "the same ids as model.generate: True" in said
-    peak = int(nb.cells[-1].outputs[0].data["text/plain"]) / 1e6
-    figures.append(
-        f"{notebook.folder}: solved and run in {seconds:.0f} s, peak memory {peak:.1f} GB"
-    )
+    figure = f"{notebook.folder}: solved and run in {seconds:.0f} s"
+    if sys.platform == "linux":
+        figure += f", peak memory {int(nb.cells[-1].outputs[0].text.split()[1]) / 1e6:.1f} GB"
+    figures.append(figure)
 
 
 @pytest.mark.parametrize("notebook", NOTEBOOKS, ids=lambda n: n.folder)

@@ -1026,6 +1026,14 @@ draft_name = "early exit (8 layers)"
 
 
 # %%
+def shown(rounds):
+    """Rounds of ids as rounds of texts."""
+    return [
+        ([tokenizer.decode([i]) for i in drafted], n, tokenizer.decode([last]))
+        for drafted, n, last in rounds
+    ]
+
+
 def new_text(ids, prompt):
     return tokenizer.decode(ids[0, prompt.shape[1] :])
 
@@ -1043,16 +1051,6 @@ with utils.Watched(model) as watched:
 print(repr(new_text(ids, lighthouse)))
 print("the same ids as model.generate:", ids.equal(plain))
 print(stats)
-
-
-# %%
-def shown(rounds):
-    """Rounds of ids as rounds of texts."""
-    return [
-        ([tokenizer.decode([i]) for i in drafted], n, tokenizer.decode([last]))
-        for drafted, n, last in rounds
-    ]
-
 
 rounds = watched.rounds(ids[0].tolist(), lighthouse.shape[1])
 utils.speculation_stream(shown(rounds[:9]), f"The first rounds: {draft_name}")
