@@ -57,15 +57,28 @@ def processes(
     again: deque[tuple[Any, int]] = deque()  # job, attempts so far
     pool = _pool(count)
     running: dict[Future, tuple[Any, int]] = {}
+
+    def submit(job: Any, attempts: int) -> None:
+        nonlocal pool
+        try:
+            future = pool.submit(work, job)
+        except BrokenProcessPool:  # a process has ended since the last look
+            if running:  # which tell of it as well
+                again.append((job, attempts))
+                return
+            _end(pool)
+            pool = _pool(count)
+            future = pool.submit(work, job)
+        running[future] = (job, attempts)
+
     try:
         while True:
             if again:
                 if not running:
-                    job, attempts = again.popleft()
-                    running[pool.submit(work, job)] = (job, attempts)
+                    submit(*again.popleft())
             else:
                 for job in itertools.islice(fresh, count + 1 - len(running)):
-                    running[pool.submit(work, job)] = (job, 0)
+                    submit(job, 0)
             if not running:
                 return
             done, _ = wait(running, return_when=FIRST_COMPLETED)

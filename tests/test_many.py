@@ -43,6 +43,16 @@ def test_outcomes_come_for_every_job_and_a_killer_harms_nobody():
     assert outcomes == {number: 2 * number for number in range(20) if number != 13}
 
 
+def test_a_process_that_ends_while_nobody_looks_costs_no_job():
+    found = []
+    for number, pid in pool.processes(range(12), name_of_process, 2):
+        found.append(number)
+        if len(found) in (2, 12):
+            os.kill(pid, signal.SIGKILL)
+            time.sleep(1)
+    assert sorted(found) == list(range(12))
+
+
 def test_what_work_raises_reaches_the_caller():
     with pytest.raises(ValueError, match="minus one"):
         list(pool.processes([1, -1], double, 2))
