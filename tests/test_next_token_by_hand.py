@@ -420,14 +420,15 @@ def test_every_button_of_the_widget_does_its_method(explorer):
     press("Force")
     assert explorer.text.endswith("<b>") and "<b>|" not in view.value.partition("<br>")[0][6:]
     press("Keep this path")
-    assert len(explorer.kept) == 1 and named["To paste"].value.startswith("[")
+    assert len(explorer.kept) == 1 and named["Kept"].value.startswith("[")
+    assert named["To paste"].value.startswith("{")
     press("Start again")
     assert explorer.token_ids == [] and named["Tried"].value == 0
     named["Tried"].value = next(number for _, number in named["Tried"].options if number)
     press("Go there")
     assert explorer.here.number == named["Tried"].value
     press("Forget the kept")
-    assert explorer.kept == [] and named["To paste"].value.startswith("{")
+    assert explorer.kept == [] and named["Kept"].value == ""
     named["Text"].value = "x" * 50
     press("Force")
     assert "Not possible" in said.value

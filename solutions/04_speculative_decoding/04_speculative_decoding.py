@@ -1340,14 +1340,13 @@ def alone(prompt, budget=24):
 
 
 def together(guess, prompt, gamma, budget=24):
-    out, found = speculative_generate(
+    out, _ = speculative_generate(
         model, guess, prompt, gamma, budget, tokenizer.eos_token_id
     )
-    counts.append(found)
     return out.shape[1] - prompt.shape[1]
 
 
-counts, rates = [], {"alone": [], "lookup": [], "early exit": []}
+rates = {"alone": [], "lookup": [], "early exit": []}
 for _ in range(3):  # in turn: what else the machine does then touches all alike
     rates["alone"].append(timed(lambda: alone(repeat)))
     rates["early exit"].append(timed(lambda: together(draft, repeat, 3)))
@@ -1371,14 +1370,17 @@ def implied_alpha(per_pass, gamma):
     return min(grid, key=lambda a: abs(expected_tokens(a, gamma) - per_pass))
 
 
-def point(found, gamma):
+def point(guess, gamma):
+    found = speculative_generate(
+        model, guess, repeat, gamma, 24, tokenizer.eos_token_id
+    )[1]
     # Each target pass gives what it accepted, and one token of its own.
     return implied_alpha(1 + found["accepted"] / found["target_calls"], gamma)
 
 
 points = {
-    "early exit": (point(counts[0], 3), 3),
-    "lookup": (point(counts[1], 5), 5),
+    "early exit": (point(draft, 3), 3),
+    "lookup": (point(lookup, 5), 5),
 }
 for name, c in (("early exit", cost(draft)), ("lookup", 0.0)):
     alpha, gamma = points[name]
