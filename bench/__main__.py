@@ -64,6 +64,64 @@ def loading(
 
 
 @app.command()
+def decoding(
+    json_file: Json = None,
+    prompts: Annotated[int, typer.Option(min=1, help="Held-out prompts of each kind.")] = 3,
+    tokens: Annotated[int, typer.Option(min=1, help="New tokens a text.")] = 64,
+) -> None:
+    """The course's cached greedy loop against transformers' `generate`: the same ids, tokens per second."""
+    from bench.decoding import Differs, decoding
+    from bench.machine import facts
+
+    try:
+        with out.status("preparing") as status:
+            result = decoding(prompts, tokens, status.update)
+    except Differs as error:
+        out.print(str(error), markup=False)
+        raise typer.Exit(1) from None
+    table = Table("dtype", "ours", "transformers", "ratio", box=None)
+    for dtype, found in result["medians"].items():
+        ratio = f"{result['ratios'][dtype]:.2f}"
+        table.add_row(dtype, f"{found['ours']:.1f}", f"{found['peer']:.1f}", ratio)
+    out.print(table)
+    out.print("tokens per second, medians over prompts")
+    _write(json_file, result | {"prompts": prompts, "tokens": tokens, "machine": facts()})
+
+
+@app.command()
+def speculative(
+    json_file: Json = None,
+    prompts: Annotated[int, typer.Option(min=1, help="Held-out prompts of each kind.")] = 3,
+    tokens: Annotated[int, typer.Option(min=1, help="New tokens a text.")] = 64,
+    same: Annotated[int, typer.Option(min=0, help="Prompts whose greedy ids are compared.")] = 200,
+) -> None:
+    """Speculative decoding by the course against its cached loop and transformers' assisted generation."""
+    from bench.decoding import Differs, speculative
+    from bench.machine import facts
+
+    try:
+        with out.status("preparing") as status:
+            result = speculative(prompts, tokens, same, status.update)
+    except Differs as error:
+        out.print(str(error), markup=False)
+        raise typer.Exit(1) from None
+    columns = ("tokens/s", "speed-up", "γ", "tokens/pass", "α", "cost", "predicted")
+    table = Table("dtype", "T", "kind", "loop", *columns, box=None)
+    for column in table.columns:
+        column.no_wrap = True
+    for row in result["rows"]:
+        cells = [row["dtype"], str(row["temperature"]), row["kind"], row["loop"]]
+        cells += [f"{row['rate']:.1f}", f"{row['speedup']:.2f}"]
+        if "gamma" in row:
+            cells.append(str(row["gamma"]))
+            cells += [f"{row[name]:.2f}" for name in ("per_pass", "alpha", "cost", "predicted")]
+        table.add_row(*cells)
+    out.print(table)
+    out.print(f"greedy ids in float32 the same on {result['identical']} prompts")
+    _write(json_file, result | {"prompts": prompts, "tokens": tokens, "machine": facts()})
+
+
+@app.command()
 def grading(
     json_file: Json = None,
     students: Annotated[int, typer.Option(min=1, help="Submissions of the class.")] = 20,

@@ -5,6 +5,7 @@ import random
 import sys
 
 import pytest
+import torch
 from typer.testing import CliRunner
 
 from autograde.bank import Answer, answers, imports, solutions
@@ -348,3 +349,47 @@ def test_other_marks_are_no_figure():
     for other in ({"anna": {"infer": 2.0}}, {}, same | {"bert": {"infer": 0.0}}):
         with pytest.raises(Differs):
             _require_same(other, same)
+
+
+# --- decoding -------------------------------------------------------------------------------------
+
+
+@pytest.mark.slow
+def test_decoding_in_small(tmp_path):
+    path = tmp_path / "figures.json"
+    options = ["--prompts", "1", "--tokens", "4", "--json", str(path)]
+    result = CliRunner().invoke(bench.app, ["decoding", *options])
+    assert result.exit_code == 0, result.output
+    figures = json.loads(path.read_text())
+    assert set(figures["ratios"]) == {"float32", "default"}
+    assert all(len(kept["ours"]) == 4 for kept in figures["rates"].values())
+
+
+@pytest.mark.slow
+def test_speculative_in_small(tmp_path):
+    path = tmp_path / "figures.json"
+    options = ["--prompts", "1", "--tokens", "6", "--same", "1", "--json", str(path)]
+    result = CliRunner().invoke(bench.app, ["speculative", *options])
+    assert result.exit_code == 0, result.output
+    figures = json.loads(path.read_text())
+    assert figures["identical"] == 1 and len(figures["runs"]) == 2 * 2 * 4 * 7
+    for run in figures["runs"]:
+        assert run["rate"] > 0
+    drafted = [row for row in figures["rows"] if "alpha" in row]
+    assert {row["loop"] for row in drafted} == {"head", "draft", "lookup"}
+    assert all(0 <= row["alpha"] <= 1 and row["predicted"] > 0 for row in drafted)
+
+
+def test_a_loop_that_gives_other_ids_has_no_rate():
+    from bench import decoding
+
+    ids = torch.tensor([[1, 2]])
+    runs = {
+        "cached loop": decoding.Run(ids, 1, 1.0, {}),
+        "transformers": decoding.Run(ids + 1, 1, 1.0, {}),
+    }
+    decoding._require_same("float32", runs)  # theirs may break ties in its own way
+    runs["head"] = decoding.Run(ids + 1, 1, 1.0, {})
+    decoding._require_same("default", runs)
+    with pytest.raises(decoding.Differs, match="head and cached loop"):
+        decoding._require_same("float32", runs)

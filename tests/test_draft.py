@@ -1,15 +1,20 @@
-"""The course's draft model: it loads, its cache is right, and drafting with it loses nothing."""
+"""The course's drafts, a small model and a head: they load, their caches are right, and drafting with them loses nothing."""
 
 import hashlib
 
 import pytest
 import torch
+from transformers import LlamaConfig, LlamaForCausalLM
 
-from utils import load_model
+from bench.decoding import solved
+from utils import load_draft_head, load_model
 from utils.artifacts import find_artifact
-from utils.draft.measure import acceptance, tokens_per_pass
+from utils.draft.head import HEAD_WEIGHTS, DraftHead
+from utils.draft.measure import acceptance, tokens_per_pass, unrolled
 from utils.draft.model import WEIGHTS
 from utils.draft.prompts import HELD_OUT
+from utils.draft.train import unrolled_loss
+from utils.draft.write import Reply
 
 PROMPTS = [HELD_OUT["chat"][0], HELD_OUT["code"][0], HELD_OUT["copy"][0]]
 
@@ -64,14 +69,154 @@ def test_assisted_generation_gives_the_targets_own_tokens(draft):
 
 def test_tokens_per_pass_by_hand():
     # Two drafted a pass: 1 1 +, 0, 1 0, 1 (the text ends there): 7 tokens in 4 passes.
-    hits = [torch.tensor([1, 1, 1, 0, 1, 0, 1]).bool()]
-    assert tokens_per_pass(hits, 2) == 7 / 4
-    assert tokens_per_pass([~reply for reply in hits], 1) == 7 / 5
+    hits = torch.tensor([1, 1, 1, 0, 1, 0, 1]).bool().expand(2, -1)
+    assert tokens_per_pass([hits], 2) == 7 / 4
+    assert tokens_per_pass([~hits], 1) == 7 / 5
+    # A head that foresees nothing as the second of a round: 1 +, 1 +, 1 +, 1.
+    assert tokens_per_pass([torch.stack([torch.ones(7), torch.zeros(7)]).bool()], 2) == 7 / 4
 
 
 def test_acceptance_weighs_by_what_was_accepted():
     overlap, accepted = torch.tensor([[0.5, 0.8, 0.2, 0.4, 0.6], [1, 0.5, 1, 0.5, 1]])
-    first, second, *_ = acceptance([(overlap, accepted)])
+    first, second, *_ = acceptance([(overlap.expand(4, -1), accepted.expand(4, -1))])
     assert first == pytest.approx(overlap.mean().item())
     # Position 2 is reached after tokens 1 to 4, by the chance that each was accepted.
     assert second == pytest.approx((1 * 0.8 + 0.5 * 0.2 + 1 * 0.4 + 0.5 * 0.6) / 3)
+
+
+# --- the head ---------------------------------------------------------------------------------------
+
+
+@pytest.fixture(scope="module")
+def target():
+    with load_model("smollm2-135m", dtype=torch.float32, device="cpu") as loaded:
+        yield loaded
+
+
+@pytest.fixture
+def head(target):
+    listening = load_draft_head(target.model)
+    yield listening
+    listening.detach()
+
+
+def test_the_heads_weights_are_small():
+    assert HEAD_WEIGHTS.stat().st_size <= 16_000_000
+
+
+def test_to_load_the_head_leaves_torchs_random_numbers_alone(target):
+    torch.manual_seed(3)
+    load_draft_head(target.model).detach()
+    drawn = torch.rand(1)
+    torch.manual_seed(3)
+    assert torch.rand(1) == drawn
+
+
+@torch.inference_mode()
+def test_the_head_drafts_from_the_targets_states_where_it_has_read(target, head):
+    ids = torch.arange(200, 212)[None]
+    states = target.model.model(ids).last_hidden_state[0]
+    found = head(torch.cat([ids, torch.tensor([[7, 8]])], 1)).logits[0]
+    known = head.head(states, torch.tensor([*range(201, 212), 7]))  # token 7 came from the last one
+    own = head.head(known[-1:], torch.tensor([8]))
+    expected = head.head.lm_head(torch.cat([known, own]))
+    torch.testing.assert_close(found[1:], expected, atol=1e-4, rtol=1e-4)
+
+
+@torch.inference_mode()
+def test_the_head_forgets_what_the_target_read_of_another_text(target, head):
+    """The states of rejected tokens are there, and are no good."""
+    ids, other = torch.arange(200, 212)[None], torch.arange(200, 212)[None].clone()
+    other[0, 8:] = torch.tensor([3, 4, 5, 6])
+    target.model(ids)
+    mixed = head(other).logits
+    head.detach()
+    fresh = load_draft_head(target.model)
+    target.model(other[:, :8])
+    torch.testing.assert_close(mixed[:, 1:], fresh(other).logits[:, 1:], atol=1e-4, rtol=1e-4)
+    fresh.detach()
+
+
+@torch.inference_mode()
+def test_the_heads_cache_is_cropped_as_any_other(target, head):
+    ids = torch.arange(200, 206)[None]
+    target.model(ids)
+    text = torch.cat([ids, torch.tensor([[9, 10, 11, 12]])], 1)
+    whole = head(text).logits[:, -3:]
+    cache = head(torch.cat([ids, torch.tensor([[9, 40, 41]])], 1)).past_key_values
+    cache.crop(-2)
+    assert cache.get_seq_length() == 7
+    rest = torch.cat([head(text[:, i : i + 1], past_key_values=cache).logits for i in (7, 8, 9)], 1)
+    torch.testing.assert_close(rest, whole, atol=1e-4, rtol=1e-4)
+
+
+def test_the_head_follows_a_target_that_keeps_a_cache_and_rolls_back(target, head):
+    with torch.inference_mode():
+        cache = target.model(torch.arange(200, 208)[None]).past_key_values
+        cache.crop(-3)
+        target.model(torch.tensor([[30, 31]]), past_key_values=cache)
+        text = torch.tensor([[200, 201, 202, 203, 204, 30, 31, 32]])
+        after = head(text).logits
+        target.model(text[:, :7])
+        torch.testing.assert_close(head(text).logits, after, atol=1e-4, rtol=1e-4)
+
+
+def test_a_head_without_its_target_says_so(target, head):
+    with pytest.raises(ValueError, match="one text at a time"):
+        head(torch.ones(2, 3).long())
+    other = LlamaForCausalLM(
+        LlamaConfig(vocab_size=50, hidden_size=8, num_hidden_layers=0, num_attention_heads=1)
+    )
+    with pytest.raises(ValueError, match="smollm2-135m"):
+        load_draft_head(other)
+
+
+@pytest.mark.slow
+def test_speculative_decoding_with_the_head_gives_the_targets_own_tokens(target, head):
+    speculate = solved("04_speculative_decoding")["speculative_generate"]
+    for prompt in PROMPTS:
+        inputs = target.tokenizer.apply_chat_template(
+            [{"role": "user", "content": prompt}], add_generation_prompt=True, return_tensors="pt"
+        )
+        alone = target.model.generate(**inputs, max_new_tokens=32, do_sample=False)
+        ids, stats = speculate(
+            target.model, head, inputs["input_ids"], 3, 32, target.tokenizer.eos_token_id
+        )
+        assert ids.tolist() == alone.tolist()
+        assert stats["accepted"] > 0 and stats["target_calls"] < ids.shape[1]
+
+
+@pytest.fixture
+def small_head():
+    torch.manual_seed(0)
+    head = DraftHead(torch.randn(40, 32), torch.arange(40), blocks=1)
+    torch.nn.init.normal_(head.blocks[0].down.weight, std=0.1)
+    return head
+
+
+REPLY = Reply("chat", 0.0, torch.tensor([1, 2, 3, 4, 5, 6, 7, 8, 9]), torch.randn(6, 32))
+
+
+@torch.inference_mode()
+def test_the_measure_unrolls_the_head_from_every_place(small_head):
+    found = unrolled(small_head)(REPLY)
+    for place in range(5):
+        state = REPLY.hidden[place : place + 1]
+        for depth in range(5 - place):
+            state = small_head(state, REPLY.ids[3 + place + depth, None])
+            expected = small_head.lm_head(state)[0]
+            torch.testing.assert_close(
+                found[depth, place + depth + 1], expected, atol=1e-4, rtol=1e-4
+            )
+
+
+def test_the_head_learns_what_the_target_gives(small_head):
+    trained = [p for p in small_head.parameters() if p.requires_grad]
+    optimizer = torch.optim.AdamW(trained, lr=1e-2)
+    losses = []
+    for _ in range(40):
+        losses.append(unrolled_loss(small_head, [REPLY, REPLY]))
+        optimizer.zero_grad()
+        losses[-1].backward()
+        optimizer.step()
+    assert losses[-1] < 0.7 * losses[0]

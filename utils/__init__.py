@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from utils.artifacts import ModelUnavailable, TermsNotAccepted
     from utils.cache import CacheReport, cache_report, clear_cache
     from utils.decoding import Traced, beam_tree, share_lines, stick, survivors_side_by_side
+    from utils.draft.head import ListeningDraft, load_draft_head
     from utils.environment import check_setup
     from utils.expect import expect_close, expect_literal
     from utils.explorer import Explorer, expect_transcript, explorer_widget
@@ -57,6 +58,8 @@ _MODULE_OF = {
     "CacheReport": "cache",
     "cache_report": "cache",
     "clear_cache": "cache",
+    "ListeningDraft": "draft.head",
+    "load_draft_head": "draft.head",
     "Traced": "decoding",
     "beam_tree": "decoding",
     "share_lines": "decoding",

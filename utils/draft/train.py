@@ -1,9 +1,12 @@
-"""Train the draft to give the target's distribution on the target's own text."""
+"""Train a draft to give the target's distribution on the target's own text.
+
+Either of two: the small model (`train`), or the head on the target's states (`train_head`).
+"""
 
 import json
 import random
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -11,21 +14,25 @@ from typing import Any
 import torch
 from torch.nn.functional import cross_entropy, linear
 
-from utils.draft.measure import measure
+from utils.draft.head import DraftHead, save_head
+from utils.draft.measure import measure, small_model, unrolled
 from utils.draft.model import new_draft, save_draft
 from utils.draft.write import Reply, read_replies
 
+_CHECKPOINT = "checkpoint.pt"
 _CHECKPOINT_SECONDS = 180
 _WARMUP = 20  # steps
 _LENS_REPLIES = 640  # about 100,000 tokens, for 577 unknowns each of 576 times
+_UNROLL = 4  # tokens that the head drafts one after the other in training
+_DISCOUNT = 0.8  # a later token's weight in the loss: it is reached less often
 
 
 @dataclass(frozen=True)
 class Recipe:
     """Everything that the weights follow from, besides the text.
 
-    vocabulary: tokens that can be drafted. batch: replies a step.
-    rate: AdamW's highest learning rate, which falls to 0.
+    layers: of the small model, or blocks of the head. vocabulary: tokens that can be drafted.
+    batch: replies a step. rate: AdamW's highest learning rate, which falls to 0.
     """
 
     seed: int = 0
@@ -37,34 +44,69 @@ class Recipe:
 
 
 def train(folder: Path, data: Path, run: Path, shards: int, recipe: Recipe) -> None:
-    """Train on the first `shards` shards in `data`; go on from the checkpoint in `run`.
+    """Train the small model on the first `shards` shards in `data`.
+
+    folder: SmolLM2's files. run: see `_fit`.
+    """
+    torch.manual_seed(recipe.seed)
+    replies = _replies(data, shards)
+    draft = new_draft(folder, recipe.layers, frequent(replies, recipe.vocabulary))
+    if not (run / _CHECKPOINT).exists():
+        fit_lens(draft, replies[:_LENS_REPLIES])
+    log = _fit(draft, distillation_loss, replies, shards, run, recipe)
+    save_draft(draft, run / "draft.safetensors")
+    embedding = draft.model.embed_tokens.weight.detach().bfloat16()
+    log(figures=measure(small_model(draft.bfloat16()), embedding, _held_out(data)))
+
+
+def train_head(embedding: torch.Tensor, data: Path, run: Path, shards: int, recipe: Recipe) -> None:
+    """Train the head on the first `shards` shards in `data`.
+
+    embedding: [V, d], SmolLM2's. run: see `_fit`.
+    """
+    torch.manual_seed(recipe.seed)
+    replies = _replies(data, shards)
+    head = DraftHead(embedding.float(), frequent(replies, recipe.vocabulary), recipe.layers)
+    log = _fit(head, unrolled_loss, replies, shards, run, recipe)
+    save_head(head, run / "head.safetensors")
+    log(figures=measure(unrolled(head.bfloat16()), embedding.bfloat16(), _held_out(data)))
+
+
+def _replies(data: Path, shards: int) -> list[Reply]:
+    paths = (data / f"train-{number:04}.safetensors" for number in range(shards))
+    return [reply for path in paths for reply in read_replies(path)]
+
+
+def _held_out(data: Path) -> Iterator[Reply]:
+    return read_replies(data / "held-out.safetensors")
+
+
+def _fit(
+    draft: Any,
+    loss_of: Callable[[Any, list[Reply]], torch.Tensor],
+    replies: list[Reply],
+    shards: int,
+    run: Path,
+    recipe: Recipe,
+) -> Callable[..., None]:
+    """Train, and go on from the checkpoint in `run` where there is one.
 
     With more shards or epochs than before it goes on too, at the rate of the longer schedule.
 
-    folder: SmolLM2's files. Leaves `draft.safetensors` and, line by line, `log.jsonl` in `run`;
-    the seconds in it are the processor's.
+    Leaves, line by line, `log.jsonl` in `run`; the seconds in it are the processor's.
+    Returns what writes a line of it.
     """
     run.mkdir(parents=True, exist_ok=True)
-    torch.manual_seed(recipe.seed)
-    replies = [
-        reply
-        for number in range(shards)
-        for reply in read_replies(data / f"train-{number:04}.safetensors")
-    ]
-    held_out = list(read_replies(data / "held-out.safetensors"))
-    draft = new_draft(folder, recipe.layers, frequent(replies, recipe.vocabulary))
     trained = [p for p in draft.parameters() if p.requires_grad]
     optimizer = torch.optim.AdamW(trained, betas=(0.9, 0.95), weight_decay=0.05)
     steps = recipe.epochs * (len(replies) // recipe.batch)
     done, seconds = 0, 0.0
-    checkpoint = run / "checkpoint.pt"
+    checkpoint = run / _CHECKPOINT
     if checkpoint.exists():
         state = torch.load(checkpoint)
         draft.load_state_dict(state["draft"])
         optimizer.load_state_dict(state["optimizer"])
         done, seconds = state["done"], state["seconds"]
-    else:
-        fit_lens(draft, replies[:_LENS_REPLIES])
 
     def log(**figures: Any) -> None:
         with (run / "log.jsonl").open("a") as file:
@@ -86,7 +128,7 @@ def train(folder: Path, data: Path, run: Path, shards: int, recipe: Recipe) -> N
         rate = recipe.rate * min((step + 1) / _WARMUP, 1 - step / steps)
         for group in optimizer.param_groups:
             group["lr"] = rate
-        loss = distillation_loss(draft, chats)
+        loss = loss_of(draft, chats)
         optimizer.zero_grad()
         loss.backward()
         torch.nn.utils.clip_grad_norm_(trained, 1.0)
@@ -106,9 +148,7 @@ def train(folder: Path, data: Path, run: Path, shards: int, recipe: Recipe) -> N
             log(step=step + 1, seconds=round(seconds), loss=sum(recent) / len(recent))
             recent.clear()
             saved = time.monotonic()
-    save_draft(draft, run / "draft.safetensors")
-    embedding = draft.model.embed_tokens.weight.detach().bfloat16()
-    log(seconds=round(seconds), figures=measure(draft.bfloat16(), embedding, held_out))
+    return log
 
 
 def frequent(replies: list[Reply], count: int) -> torch.Tensor:
@@ -167,6 +207,31 @@ def distillation_loss(draft: Any, chats: list[Reply]) -> torch.Tensor:
         with torch.no_grad():
             target = linear(torch.cat([chat.hidden for chat in chats]), draft.lm_head.weight)
     return cross_entropy(logits.float(), target.float().softmax(-1))
+
+
+def unrolled_loss(head: DraftHead, chats: list[Reply]) -> torch.Tensor:
+    """Cross-entropy of the head's next `_UNROLL` tokens after every reply token, in nats.
+
+    The first is drafted from the target's state, each other one from the head's own. From the
+    second on every other place will do: they cost as much as the first.
+    """
+    hidden = torch.cat([chat.hidden for chat in chats])
+    tokens = torch.cat([chat.ids[chat.prompt_length :] for chat in chats])
+    behind = torch.cat([torch.arange(len(chat.hidden)).flip(0) for chat in chats])
+    places, state = torch.arange(len(tokens)), hidden.float()
+    total = state.new_zeros(())
+    with torch.autocast("cpu", torch.bfloat16):
+        with torch.no_grad():
+            target = linear(hidden, head.lm_head.weight).float().softmax(-1)
+        for step in range(_UNROLL):
+            kept = behind[places] > step
+            if step == 1:
+                kept &= places % 2 == 0
+            places, state = places[kept], state[kept]
+            state = head(state, tokens[places + step])
+            logits = head.lm_head.frequent(state).float()
+            total = total + _DISCOUNT**step * cross_entropy(logits, target[places + step + 1])
+    return total
 
 
 def reply_states(draft: Any, chats: list[Reply]) -> torch.Tensor:

@@ -1,0 +1,170 @@
+"""A draft head: it drafts from what the target has thought, not from the text alone.
+
+One step takes the target's last hidden state and the token that came from it, and gives a
+state from which the next token is drafted; with that state in place of the target's it goes
+on. So did Hydra (Ankner et al. 2024) and the recurrent drafters (Zhang et al. 2024).
+"""
+
+import copy
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import load_file, save_file
+from transformers import DynamicCache
+from transformers.modeling_outputs import CausalLMOutputWithPast
+
+from utils.draft.model import CutHead
+
+HEAD_WEIGHTS = Path(__file__).with_name("head.safetensors")
+_CHAIN = 16  # steps that follow one another in one call at most
+
+
+class Block(torch.nn.Module):
+    """The gated feed-forward half of a Llama layer."""
+
+    def __init__(self, width: int, inner: int):
+        super().__init__()
+        self.norm = torch.nn.RMSNorm(width, eps=1e-5)
+        self.gate = torch.nn.Linear(width, inner, bias=False)
+        self.up = torch.nn.Linear(width, inner, bias=False)
+        self.down = torch.nn.Linear(inner, width, bias=False)
+        torch.nn.init.zeros_(self.down.weight)
+
+    def forward(self, state: torch.Tensor) -> torch.Tensor:
+        normed = self.norm(state)
+        gated = torch.nn.functional.silu(self.gate(normed)) * self.up(normed)
+        return state + self.down(gated)
+
+
+class DraftHead(torch.nn.Module):
+    """One step: a state [..., d] and the embedding of the token that came from it, [..., d].
+
+    embedding: [V, d], the target's. vocabulary: LongTensor [K], the tokens that are drafted.
+    """
+
+    def __init__(self, embedding: torch.Tensor, vocabulary: torch.Tensor, blocks: int = 2):
+        super().__init__()
+        width = embedding.shape[1]
+        self.embedding: torch.Tensor = torch.nn.Buffer(embedding, persistent=False)
+        self.state_norm = torch.nn.RMSNorm(width, eps=1e-5)
+        self.token_norm = torch.nn.RMSNorm(width, eps=1e-5)
+        self.join = torch.nn.Linear(2 * width, width, bias=False)
+        self.blocks = torch.nn.ModuleList(Block(width, 1536) for _ in range(blocks))
+        self.last_norm = torch.nn.RMSNorm(width, eps=1e-5)
+        self.lm_head = CutHead(embedding, vocabulary)
+        torch.nn.init.eye_(self.lm_head.lens.weight)
+        torch.nn.init.zeros_(self.lm_head.lens.bias)
+
+    def forward(self, state: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
+        """The next state, [N, d]. state: [N, d]. tokens: LongTensor [N], each drawn from its state."""
+        embedded = torch.nn.functional.embedding(tokens, self.embedding)
+        joined = torch.cat([self.state_norm(state), self.token_norm(embedded)], -1)
+        state = self.join(joined)
+        for block in self.blocks:
+            state = block(state)
+        return self.last_norm(state)
+
+
+class ListeningDraft(torch.nn.Module):
+    """A draft head with the face of a causal language model, for the text its target reads.
+
+    It keeps the hidden states of the target's passes. Wherever the target has read the very
+    text it is asked about, it drafts from the target's state; further on from its own. What
+    it says depends on what the target has done, and the law of speculative decoding holds all
+    the same: a token's q is the distribution it was drawn from. B = 1.
+
+    The cache holds the draft's own states as keys and the ids as values, so that it is
+    measured and cropped as any other.
+    """
+
+    def __init__(self, head: DraftHead, target: Any):
+        super().__init__()
+        self.head = head
+        self.config = copy.deepcopy(target.config)
+        self.config.num_hidden_layers = 1  # of a cache that is made for it
+        self._ids = torch.empty(0, dtype=torch.long)
+        self._states = head.embedding.new_empty(0, head.embedding.shape[1])
+        self._hook = target.model.register_forward_hook(self._listen, with_kwargs=True)
+
+    def detach(self) -> None:
+        """Stop listening to the target, and forget what was heard."""
+        self._hook.remove()
+        self._ids, self._states = self._ids[:0], self._states[:0]
+
+    @torch.no_grad()
+    def _listen(self, _: Any, args: tuple, options: dict[str, Any], output: Any) -> None:
+        ids = args[0] if args else options.get("input_ids")
+        if ids is None or len(ids) != 1:
+            return
+        cache = output.past_key_values
+        before = cache.get_seq_length() - ids.shape[1] if cache is not None else 0
+        if before > len(self._ids):  # a text whose beginning was not heard
+            return
+        self._ids = torch.cat([self._ids[:before], ids[0]])
+        self._states = torch.cat([self._states[:before], output.last_hidden_state[0].detach()])
+
+    @torch.no_grad()
+    def forward(
+        self, input_ids: torch.Tensor, past_key_values: Any = None, **_: Any
+    ) -> CausalLMOutputWithPast:
+        """Logits [1, n, V] behind each of `input_ids`, LongTensor [1, n], and the longer cache."""
+        if len(input_ids) != 1:
+            raise ValueError(f"a draft head drafts one text at a time, not {len(input_ids)}")
+        cache: Any = DynamicCache() if past_key_values is None else past_key_values
+        before, new = cache.get_seq_length(), input_ids[0]
+        ids, own = new, self._states.new_zeros(1, self._states.shape[1])
+        if before:
+            ids = torch.cat([cache.layers[0].values[0, 0, :, 0].long(), new])
+            own = cache.layers[0].keys[0, 0, -1:].to(own.dtype)
+        # Token t came from the state after token t - 1: the target's, if it has been there.
+        shared = min(len(ids), len(self._ids))
+        heard = int((ids[:shared] == self._ids[:shared]).long().cumprod(0).sum())
+        known = min(max(heard + 1 - before, 0), len(new))
+        first = max(before, 1)  # token 0 came from no state
+        previous = own.new_zeros(len(new), own.shape[1])
+        previous[first - before : known] = self._states[first - 1 : before + known - 1]
+        # What the target has not read goes step by step; of a long text only its end.
+        at_once = max(known, len(new) - _CHAIN)
+        states = []
+        if at_once:
+            states.append(self.head(previous[:at_once], new[:at_once]))
+        for token in new[at_once:]:
+            states.append(self.head(states[-1][-1:] if states else own, token[None]))
+        found = torch.cat(states)
+        # In float32 every id is a number of its own.
+        cache.update(found[None, None].float(), new[None, None, :, None].float(), 0)
+        return CausalLMOutputWithPast(logits=self.head.lm_head(found)[None], past_key_values=cache)
+
+
+def save_head(head: DraftHead, path: Path) -> None:
+    """Keep what was trained, in bfloat16, and the vocabulary."""
+    state = {name: p.bfloat16() for name, p in head.named_parameters() if p.requires_grad}
+    save_file(state | {"vocabulary": head.lm_head.vocabulary.int()}, path)
+
+
+def load_head(embedding: torch.Tensor, weights: Path = HEAD_WEIGHTS) -> DraftHead:
+    """The trained head. embedding: [V, d], SmolLM2's; it gives the device and the dtype."""
+    state = load_file(weights)
+    vocabulary = state.pop("vocabulary").long()
+    blocks = len([name for name in state if name.endswith("gate.weight")])
+    with torch.random.fork_rng(devices=[]):  # what it starts from is overwritten
+        head = DraftHead(embedding, vocabulary.to(embedding.device), blocks)
+    head.load_state_dict(state, strict=False)
+    return head.to(embedding).eval()
+
+
+def load_draft_head(target: Any) -> ListeningDraft:
+    """The trained draft head for SmolLM2, which listens to `target` from now on.
+
+    target: the model of `load_model("smollm2-135m")`; the head takes its device and dtype.
+    Give the result to whatever drafts; its `detach()` takes it off the target.
+
+    Raises ValueError for a model of another shape.
+    """
+    embedding = target.get_input_embeddings().weight.detach()
+    if embedding.shape != (49152, 576):
+        raise ValueError(
+            f"the draft head is for smollm2-135m, not for a {type(target).__name__} of shape {tuple(embedding.shape)}"
+        )
+    return ListeningDraft(load_head(embedding), target)
