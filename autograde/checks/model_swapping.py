@@ -742,6 +742,7 @@ def time_generation(student: Student, draw: random.Random) -> None:
 
     for timing, kwargs in (
         (stream(5, 8), {}),
+        (stream(4, 2), {}),
         (stream(4, 7, start=0.75), {}),
         (stream(6, 9, end=1.5), {}),
         (stream(5, 8, start=0.5, end=2.25), {"warmup": 1}),
