@@ -20,7 +20,6 @@ from transformers import NoBadWordsLogitsProcessor
 from transformers.generation import logits_process
 
 from autograde.exercise import (
-    FLOAT,
     Found,
     Student,
     StudentError,
@@ -1283,9 +1282,14 @@ def _threshold_mistakes() -> Mistakes:
         def pick(scores: list[float], labels: list[int], share: float) -> int:
             attacks = sum(labels)
             effects = [flagged(scores, labels, t) for t in {*scores, INF}]
-            return max(effects, key=lambda e: (value(*e, len(labels) - attacks, attacks), e))[1]
+            return max(effects, key=lambda e: (value(*e, len(labels) - attacks, attacks), -e[0]))[1]
 
         return pick
+
+    def swapped(scores: list[float], labels: list[int], share: float) -> int:
+        effects = [flagged(scores, labels, t) for t in {*scores, INF}]
+        fits = [e for e in effects if e[1] <= share * sum(labels) + 1e-9]
+        return max(fits, key=lambda e: (e[0], -e[1]))[1]
 
     def fixed(threshold: float) -> Callable:
         return lambda scores, labels, share: flagged(scores, labels, threshold)[1]
@@ -1306,7 +1310,7 @@ def _threshold_mistakes() -> Mistakes:
         "share_of_all": ([limited(lambda f, t, b, a, r: f <= r * (a + b) + 1e-9)], "flagged benign texts are divided by *all* texts: the rate is their share of the benign ones."),
         "share_of_flagged": ([limited(lambda f, t, b, a, r: f <= r * (f + t) + 1e-9)], "flagged benign texts are divided by all that is flagged. The false-positive rate divides by the benign texts."),
         "labels_swapped": (
-            [limited(lambda f, t, b, a, r: t <= r * a + 1e-9)],
+            [swapped, limited(lambda f, t, b, a, r: t <= r * a + 1e-9)],
             "the limit is kept by the attacks: label 1 is the attack.",
         ),
         "limit_ignored": (
@@ -1624,7 +1628,7 @@ def judge_rate(student: Student, name: str, draw: random.Random, label: int, hit
     with blame("none_or_all", message):
         got = run(ends)
     judge(ends, 1.96, got, "none_or_all", message)
-    for y, (k, n, _, _) in zip(got, ends):
+    for y, (k, _, _, _) in zip(got, ends):
         sharp = y[1] <= 1e-9 if k == 0 else y[2] >= 1 - 1e-9
         require(sharp, "none_or_all", message)
     message = "the other group may be empty: without it the rate is what it was."
@@ -1727,6 +1731,22 @@ def _mask_mistakes() -> Mistakes:
                 return end
         return living(dfa, state)
 
+    def way_on(dfa: Dfa, state: int | None) -> bool:
+        return state is not None and (
+            state in dfa["accepting"] or bool(dfa["transitions"].get(state))
+        )
+
+    def stops(dfa: Dfa, state: int, text: str) -> bool:
+        place = state
+        for character in text:
+            if place != state and place in dfa["accepting"]:
+                return False
+            following = dfa["transitions"].get(place, {}).get(character)
+            if following is None:
+                return False
+            place = following
+        return living(dfa, place)
+
     functions: dict[str, list[Callable[[Dfa, int, str], bool]]] = {
         "inverted": [lambda d, s, t: not (t and living(d, walk(d, s, t))), lambda d, s, t: not living(d, walk(d, s, t))],
         "empty_token": [lambda d, s, t: living(d, walk(d, s, t)), lambda d, s, t: not t or living(d, walk(d, s, t))],
@@ -1738,10 +1758,10 @@ def _mask_mistakes() -> Mistakes:
             lambda d, s, t: bool(t) and all(walk(d, s, c) is not None for c in t),
             lambda d, s, t: bool(t) and living(d, walk(d, s, t[-1])),
         ],
-        "dead_end_allowed": [lambda d, s, t: bool(t) and walk(d, s, t) is not None, lambda d, s, t: bool(t) and one_step(d, walk(d, s, t))],
+        "dead_end_allowed": [lambda d, s, t: bool(t) and walk(d, s, t) is not None, lambda d, s, t: bool(t) and one_step(d, walk(d, s, t)), lambda d, s, t: bool(t) and way_on(d, walk(d, s, t)),],
         "start_not_state": [lambda d, s, t: bool(t) and living(d, walk(d, d["start"], t))],
         "must_accept": [lambda d, s, t: bool(t) and walk(d, s, t) in d["accepting"]],
-        "stops_at_accepting": [lambda d, s, t: bool(t) and cut(d, s, t, False), lambda d, s, t: bool(t) and cut(d, s, t, True)],
+        "stops_at_accepting": [lambda d, s, t: bool(t) and cut(d, s, t, False), lambda d, s, t: bool(t) and cut(d, s, t, True), lambda d, s, t: bool(t) and stops(d, s, t),],
     }  # fmt: skip
     return {
         id: ([by(rule) for rule in rules], MASK_MESSAGES[id]) for id, rules in functions.items()
@@ -1904,7 +1924,9 @@ def ConstrainedLogitsProcessor(student: Student, draw: random.Random) -> None:
         while True:
             dfa = random_dfa(draw)
             # All that is behind an allowed token allows something again.
-            if sum(allowed(dfa, dfa["start"], vocabulary)) > 1 and len(path(dfa, 4)) == 4:
+            if sum(allowed(dfa, dfa["start"], vocabulary)) < 2 or len(path(dfa, 4)) < 4:
+                continue
+            if any(state_of(dfa, path(dfa, 1 + i % 2)) in dfa["accepting"] for i in range(8)):
                 return dfa
 
     def judge(
@@ -1978,6 +2000,8 @@ def ConstrainedLogitsProcessor(student: Student, draw: random.Random) -> None:
                 return fail("eos_never" if right[eos] else "eos_always")
             if eos in before and marks == [i == eos for i in range(size)]:
                 return fail("eos_in_prompt")
+            if row and marks == keep(dfa, []):
+                return fail("state_between_calls")
             last = walk(dfa, dfa["start"], vocabulary[row[-1]]) if row else None
             if (
                 len(row) > 1
@@ -2041,15 +2065,17 @@ def ConstrainedLogitsProcessor(student: Student, draw: random.Random) -> None:
         processor = student.new(name, dfa, vocabulary, eos, 2)
         prompt = [draw.choices(filler, k=2) for _ in rows]
         judge(processor, dfa, rows, prompt)
-        ended = [rows[0][:2] + [eos], *rows[1:]]
-        judge(student.new(name, dfa, vocabulary, eos, 2), dfa, ended, prompt)
-        pad = vocabulary.index("") if vocabulary.index("") != eos else eos
-        judge(
-            student.new(name, dfa, vocabulary, eos, 2),
-            dfa,
-            [[*rows[0][:1], eos, pad], *rows[1:]],
-            prompt,
+        stop = next(
+            row
+            for row in iter(lambda: path(dfa, draw.randint(1, 2)), None)
+            if state_of(dfa, row) in dfa["accepting"]
         )
+        pad = next(i for i, text in enumerate(vocabulary) if not text and i != eos)
+        ended = [(stop + [eos] * 3)[:3], *rows[1:]]
+        judge(student.new(name, dfa, vocabulary, eos, 2), dfa, ended, prompt)
+        padded = [(stop + [eos] + [pad] * 3)[:4], *(path(dfa, 4) for _ in rows[1:])]
+        if all(len(row) == 4 for row in padded):
+            judge(student.new(name, dfa, vocabulary, eos, 2), dfa, padded, prompt)
         judge(student.new(name, dfa, vocabulary, eos, 2), dfa, rows, prompt, torch.bfloat16)
         judge(student.new(name, dfa, vocabulary, eos, 2), dfa, rows, prompt, hole=True)
         # Another order, fewer tokens than before, and the first ones again.
@@ -2186,6 +2212,12 @@ def bad_words(student: Student, draw: random.Random) -> None:
         bare, spaced = [ids_of(w) for w in words], [ids_of(" " + w) for w in words]
         special = [ids_of(form, add_special_tokens=True) for w in words for form in (w, " " + w)]
         tests: list[tuple[str, bool]] = [
+            ("multi_token_skipped", id == "multi_token_skipped" and like(forms, "short")),
+            (
+                "first_token_refused",
+                gone
+                == [{f[0] for f in forms if scores[r, f[0]] != -INF} for r in range(len(rows))],
+            ),
             ("space_form_missing", like(bare)),
             ("bare_form_missing", like(spaced)),
             ("special_tokens_added", special != [] and special[0] != bare[0] and like(special)),
@@ -2202,10 +2234,6 @@ def bad_words(student: Student, draw: random.Random) -> None:
                     for r, g in enumerate(gone)
                 ),
             ),
-            ("last_token_always", like(forms, "always")),
-            ("multi_token_skipped", like(forms, "short")),
-            ("beginning_anywhere", like(forms, "anywhere") or like(forms, "set")),
-            ("beginning_cut", like(forms, "cut1") or like(forms, "cut2")),
             (
                 "first_token_refused",
                 any(
@@ -2238,12 +2266,13 @@ def bad_words(student: Student, draw: random.Random) -> None:
     judge(level, [one], [other[:6]], "space_form_missing")
     long = ids(level, many)
     spaced = ids(level, " " + many)
-    judge(level, [many], [[*other[:4], *long[:-1]]], "multi_token_skipped")
     judge(level, [many], [[*other[:4], *spaced[:-1]]], "multi_token_skipped")
+    judge(level, [many], [[*other[:4], *long[:-1]]], "bare_form_missing")
     judge(level, [many], [other[:6]], "last_token_always")
     judge(level, [many], [[*long[:-1], *other[:4]]], "beginning_anywhere")
     judge(level, [many], [[long[1], other[0], long[0], other[1]]], "beginning_anywhere")
     judge(level, [many], [[*other[:4], long[1]]], "beginning_cut")
+    judge(level, [many], [[*other[:4], long[0], other[0]]], "beginning_cut")
     judge(level, ["qzkj"], [[*other[:4], *ids(level, "zk")]], "beginning_cut")
     judge(level, ["qzkj"], [[*other[:4], *ids(level, "qz")]], "first_token_refused")
     judge(level, [many], [[*other[:2], *long]], "beginning_anywhere")
@@ -2348,6 +2377,8 @@ def guarded_generate(student: Student, draw: random.Random) -> None:
         said: str = "an answer",
     ) -> None:
         got, model, blocked = run(before, after, said)
+        if id == "only_first_rail" and all(each.calls for each in [*before, *after]):
+            id = "last_rail_decides"
         if len(model.calls) > 1:
             raise fail("generated_twice")
         if stage == "input":
@@ -2369,8 +2400,9 @@ def guarded_generate(student: Student, draw: random.Random) -> None:
                     "prompt_not_rewritten" if model.calls[0] == (word,) else "rails_not_chained"
                 )
             if stage == "output" and blocked is None:
-                unasked = after and not after[0].calls
-                raise fail("output_unchecked" if unasked else id)
+                if after and not after[0].calls:
+                    raise fail("output_unchecked")
+                raise fail(id)
         if blocked != stage:
             raise fail(
                 "wrong_stage" if id not in ("fails_open", "malformed_passes") or stage else id
@@ -2379,6 +2411,8 @@ def guarded_generate(student: Student, draw: random.Random) -> None:
         if stage and got["text"]:
             raise fail("blocked_text_returned")
         if not stage and got["text"] != text:
+            if after and after[0].calls and after[0].calls[0] != (said,):
+                raise fail("output_unchecked")
             if got["text"] == said and after:
                 raise fail("output_not_rewritten" if after[0].calls else "output_unchecked")
             raise fail("rails_not_chained")

@@ -1,4 +1,4 @@
-# wrong: limit_exceeded
+# wrong: flagged_strictly_above
 # The first threshold above the limit is taken too.
 def pick_threshold(scores, labels, max_false_positive_rate):
     benign = [s for s, label in zip(scores, labels) if label == 0]
