@@ -59,9 +59,13 @@ def marked_text(
     """
     at, left = _character_width(_TEXT_SIZE), 0.1
     room = int((WIDTH - 2 * left) / at)
-    lines = [(start, text[start : start + room]) for start in range(0, len(text), room)] or [
-        (0, "")
-    ]
+    lines, start = [], 0
+    while start < len(text) or not lines:
+        end = min(start + room, len(text))
+        if end < len(text) and " " in text[start:end]:
+            end = text.rindex(" ", start, end) + 1  # no word is cut that fits a line
+        lines.append((start, text[start:end]))
+        start = end
     pitch, head = 0.5, 0.42 if title else 0.06
     height = head + pitch * len(lines) + 0.08
     figure, axes = _canvas(height)

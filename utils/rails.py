@@ -1,9 +1,8 @@
-"""Guard rails: the records that the notebook's exercises pass around, the shipped prompts, and Presidio without a network.
+"""What the notebook on guard rails is given: labelled prompts, made-up messages, and Presidio without a network.
 
 There is no rail in here: those are the learner's.
 """
 
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 

@@ -2003,12 +2003,12 @@ def ConstrainedLogitsProcessor(student: Student, draw: random.Random) -> None:
             if row and marks == keep(dfa, []):
                 return fail("state_between_calls")
             last = walk(dfa, dfa["start"], vocabulary[row[-1]]) if row else None
-            if (
-                len(row) > 1
-                and last is not None
-                and marks[:]
-                == [*_with_eos(allowed(dfa, last, vocabulary), eos, last in dfa["accepting"])]
-            ):
+            after_last = [False] * size
+            if last is not None:
+                after_last = _with_eos(
+                    allowed(dfa, last, vocabulary), eos, last in dfa["accepting"]
+                )
+            if len(row) > 1 and not length and marks == after_last:
                 return fail("last_token_only")
             state = state_of(dfa, row)
             assert state is not None
@@ -2057,10 +2057,11 @@ def ConstrainedLogitsProcessor(student: Student, draw: random.Random) -> None:
         dfa = machine()
         before = [draw.choice(filler), eos, draw.choice(filler)]
         judge(student.new(name, dfa, vocabulary, eos, 3), dfa, [path(dfa, 2)], [before])
-    for _ in range(3):
+    for _ in range(5):
         dfa = machine()
-        rows = [row for row in (path(dfa, 3) for _ in range(9)) if len(row) == 3][:3]
-        if not rows:
+        rows = [row for row in (path(dfa, 3) for _ in range(12)) if len(row) == 3]
+        rows = list({state_of(dfa, row): row for row in rows}.values())[:3]
+        if len(rows) < 2:
             continue
         processor = student.new(name, dfa, vocabulary, eos, 2)
         prompt = [draw.choices(filler, k=2) for _ in rows]
@@ -2269,6 +2270,8 @@ def bad_words(student: Student, draw: random.Random) -> None:
     judge(level, [many], [[*other[:4], *spaced[:-1]]], "multi_token_skipped")
     judge(level, [many], [[*other[:4], *long[:-1]]], "bare_form_missing")
     judge(level, [many], [other[:6]], "last_token_always")
+    # The right first id at the right place, another one behind it.
+    judge(level, [many], [[*other[1:3], long[0], other[0]]], "beginning_cut")
     judge(level, [many], [[*long[:-1], *other[:4]]], "beginning_anywhere")
     judge(level, [many], [[long[1], other[0], long[0], other[1]]], "beginning_anywhere")
     judge(level, [many], [[*other[:4], long[1]]], "beginning_cut")
