@@ -53,14 +53,18 @@ def pii_texts(count: int, seed: int = 0) -> list[tuple[str, list[tuple[int, int,
     draw = random.Random(seed)
     cards = ["4111 1111 1111 1111", "5555555555554444", "3782-822463-10005", "4012888888881881"]
     makers = {
-        "EMAIL_ADDRESS": lambda: f"{draw.choice(['kim', 'a.b', 'info'])}@{draw.choice(['mail.example.com', 'example.org'])}",
+        "EMAIL_ADDRESS": lambda: (
+            f"{draw.choice(['kim', 'a.b', 'info'])}@{draw.choice(['mail.example.com', 'example.org'])}"
+        ),
         "CREDIT_CARD": lambda: draw.choice(cards),
         "PHONE_NUMBER": lambda: f"+1 {draw.randint(200, 989)} 555 01{draw.randint(10, 99)}",
         "IP_ADDRESS": lambda: f"192.0.2.{draw.randint(1, 254)}",
     }
     decoys = {
         "order": lambda: f"{draw.randint(10**15, 10**16 - 1)}",
-        "version": lambda: f"{draw.randint(1, 9)}.{draw.randint(0, 9)}.{draw.randint(0, 9)}.{draw.randint(0, 9)}.1",
+        "version": lambda: (
+            f"{draw.randint(1, 9)}.{draw.randint(0, 9)}.{draw.randint(0, 9)}.{draw.randint(0, 9)}.1"
+        ),
         "date": lambda: f"2026-{draw.randint(10, 12)}-{draw.randint(10, 28)}",
         "extension": lambda: f"555-01{draw.randint(10, 99)}",
         "handle": lambda: f"@{draw.choice(['kim', 'lee'])}",

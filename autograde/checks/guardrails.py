@@ -2066,11 +2066,9 @@ def ConstrainedLogitsProcessor(student: Student, draw: random.Random) -> None:
         processor = student.new(name, dfa, vocabulary, eos, 2)
         prompt = [draw.choices(filler, k=2) for _ in rows]
         judge(processor, dfa, rows, prompt)
-        stop = next(
-            row
-            for row in iter(lambda: path(dfa, draw.randint(1, 2)), None)
-            if state_of(dfa, row) in dfa["accepting"]
-        )
+        stop: list[int] = []
+        while state_of(dfa, stop) not in dfa["accepting"]:
+            stop = path(dfa, draw.randint(1, 2))
         pad = next(i for i, text in enumerate(vocabulary) if not text and i != eos)
         ended = [(stop + [eos] * 3)[:3], *rows[1:]]
         judge(student.new(name, dfa, vocabulary, eos, 2), dfa, ended, prompt)
@@ -2263,8 +2261,8 @@ def bad_words(student: Student, draw: random.Random) -> None:
         return tokenizer.reference(text, add_special_tokens=False).input_ids
 
     other = ids(level, "uwvxz" * 3)
-    one, many = "the", "qzk"  # one id in both forms; a letter for each id
-    judge(level, [one], [other[:6]], "space_form_missing")
+    one, many = "cat", "qzk"  # one id with a space, three without; a letter for each id
+    judge(level, [one], [other[:6]], "last_token_always")
     long = ids(level, many)
     spaced = ids(level, " " + many)
     judge(level, [many], [[*other[:4], *spaced[:-1]]], "multi_token_skipped")
