@@ -59,7 +59,8 @@ def marked_text(
     """
     at, left = _character_width(_TEXT_SIZE), 0.1
     room = int((WIDTH - 2 * left) / at)
-    lines, start = [], 0
+    lines: list[tuple[int, str]] = []
+    start = 0
     while start < len(text) or not lines:
         end = min(start + room, len(text))
         if end < len(text) and " " in text[start:end]:
@@ -245,7 +246,7 @@ def roc_and_confusion(
     _headline(figure, axes, height, title)
     for tick in (0, 0.25, 0.5, 0.75, 1):
         for xs, ys in (([0, 1], [tick] * 2), ([tick] * 2, [0, 1])):
-            line = {"color": "#D8D8D8", "linewidth": 0.8, "zorder": 0}
+            line: dict[str, Any] = {"color": "#D8D8D8", "linewidth": 0.8, "zorder": 0}
             axes.plot([left + side * x for x in xs], [floor + side * y for y in ys], **line)
         _text(axes, left + side * tick, floor - 0.15, f"{tick:g}", size=_SMALL_SIZE)
         _text(axes, left - 0.1, floor + side * tick, f"{tick:g}", size=_SMALL_SIZE, align="right")
@@ -277,7 +278,7 @@ def roc_and_confusion(
         total = sum(counts[kind, done] for done in ("passed", "blocked")) or 1
         for column, done in enumerate(("passed", "blocked")):
             good = (kind, done) in (("harmless", "passed"), ("attack", "blocked"))
-            look = (
+            look: dict[str, Any] = (
                 {"facecolor": "#DDF0FB", "edgecolor": BLUE}
                 if good
                 else {"facecolor": "#FBE7BF", "edgecolor": VERMILLION, "hatch": "////"}
@@ -481,7 +482,8 @@ def guardrail_inspector(
         control.observe(redraw, names="value")
         return redraw
 
-    for view, draw, control in zip(views, (track, grid, threshold), (text, step, limit)):
+    draws: tuple[Callable[[Any], Picture], ...] = (track, grid, threshold)
+    for view, draw, control in zip(views, draws, (text, step, limit)):
         show(view, draw, control)
 
     def take(change: Any) -> None:

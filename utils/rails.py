@@ -24,7 +24,7 @@ def presidio() -> Any:
     class Blank(SpacyNlpEngine):
         def __init__(self) -> None:
             super().__init__(models=[{"lang_code": "en", "model_name": "blank"}])
-            self.nlp = {"en": spacy.blank("en")}
+            self.nlp: Any = {"en": spacy.blank("en")}
 
         def load(self) -> None:
             """There is nothing to be loaded."""

@@ -672,7 +672,7 @@ def scanned(text: str) -> tuple[str, list[int]]:
 
 
 def _variant(
-    form: str = "NFKC",
+    form: Any = "NFKC",
     drop: Callable[[str], bool] = lambda c: unicodedata.category(c) == "Cf",
     order: str = "ndhc",
     table: dict[str, str] = HOMOGLYPHS,
@@ -1158,7 +1158,7 @@ WINDOW_MESSAGES = {
 def windowed_score(student: Student, draw: random.Random) -> None:
     f = student["windowed_score"]
 
-    def judge(n: int, window: int, stride: int, score: Callable[[int], float], early: bool) -> None:
+    def judge(n: int, window: int, stride: int, score: Callable[..., float], early: bool) -> None:
         tokens = draw.sample(range(1000, 9000), n)
         place = {token: i for i, token in enumerate(tokens)}
         said: list[tuple[int, float]] = []
@@ -1202,11 +1202,14 @@ def windowed_score(student: Student, draw: random.Random) -> None:
     def rising(start: int) -> float:
         return 0.011 + 0.003 * start
 
+    def peak(best: int) -> Callable[[int], float]:
+        return lambda start: 0.9 - 0.01 * abs(start - best)
+
     for n, window, stride in ((40, 10, 5), (43, 10, 4), (41, 10, 10), (33, 8, 3), (21, 10, 5)):
         judge(n, window, stride, rising, early=False)
     for n, window, stride in ((40, 10, 5), (41, 9, 9), (27, 6, 4)):
         best = draw.randrange(n // stride - 2) * stride
-        judge(n, window, stride, lambda s, b=best: 0.9 - 0.01 * abs(s - b), early=True)
+        judge(n, window, stride, peak(best), early=True)
         judge(n, window, stride, lambda s: -1 - (s * 7 % 11) / 9, early=True)
         judge(n, window, stride, lambda s: (s * 7 % 13) / 11 + 0.031, early=True)
     for n, window, stride in ((7, 10, 5), (1, 10, 3), (10, 10, 5), (11, 10, 10), (12, 3, 1)):
@@ -1278,7 +1281,7 @@ def _threshold_mistakes() -> Mistakes:
 
         return pick
 
-    def best_by(value: Callable[[int, int, int, int], float]) -> Callable:
+    def best_by(value: Callable[..., float]) -> Callable:
         def pick(scores: list[float], labels: list[int], share: float) -> int:
             attacks = sum(labels)
             effects = [flagged(scores, labels, t) for t in {*scores, INF}]
@@ -2445,7 +2448,7 @@ def guarded_generate(student: Student, draw: random.Random) -> None:
             order.insert(place, raises(error))
             judge(order, [], "input", "fails_open")
             judge([], order, "output", "fails_open")
-    for odd in (
+    odds: tuple[Any, ...] = (
         None,
         True,
         "ok",
@@ -2460,9 +2463,14 @@ def guarded_generate(student: Student, draw: random.Random) -> None:
         (None, word),
         {},
         1,
-    ):
-        judge([rail(lambda text, odd=odd: odd)], [], "input", "malformed_passes")
-        judge([passes()], [rail(lambda text, odd=odd: odd)], "output", "malformed_passes")
+    )
+
+    def always(answer: Any) -> Function:
+        return rail(lambda text: answer)
+
+    for odd in odds:
+        judge([always(odd)], [], "input", "malformed_passes")
+        judge([passes()], [always(odd)], "output", "malformed_passes")
 
 
 # --- the red team ---------------------------------------------------------------------------------------------------------
