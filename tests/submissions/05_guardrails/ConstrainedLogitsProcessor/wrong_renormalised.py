@@ -28,7 +28,9 @@ class ConstrainedLogitsProcessor(LogitsProcessor):
 
     def mask(self, state):
         if state not in self.masks:
-            allowed = [bool(text) and self.walk(state, text) in self.alive for text in self.vocabulary]
+            allowed = [
+                bool(text) and self.walk(state, text) in self.alive for text in self.vocabulary
+            ]
             allowed[self.eos_token_id] = state in self.dfa["accepting"]
             self.masks[state] = torch.tensor(allowed)
         return self.masks[state]

@@ -1,5 +1,5 @@
 # wrong: over_three_chunks
-# Only the chunk before is kept.
+# Nothing older than the newest chunk is kept.
 import re
 
 
@@ -7,12 +7,13 @@ class StreamGuard:
     def __init__(self, banned, mask="[removed]"):
         ordered = sorted(banned, key=len, reverse=True)
         self.pattern = re.compile("|".join(map(re.escape, ordered)) or "(?!)")
+        self.back = max(map(len, banned), default=1) - 1
         self.mask = mask
         self.last = ""
 
     def feed(self, chunk):
         text = self.last + chunk
-        limit = len(self.last)
+        limit = len(text) - min(len(chunk), self.back)
         out, place = "", 0
         for match in self.pattern.finditer(text):
             if match.start() >= limit:

@@ -1,5 +1,5 @@
 # wrong: mask_searched
-# The masked text goes back into what is searched.
+# What has been masked is searched once more, to be sure.
 class StreamGuard:
     def __init__(self, banned, mask="[removed]"):
         self.banned = sorted(banned, key=len, reverse=True)
@@ -11,11 +11,14 @@ class StreamGuard:
         while len(self.held) > keep:
             for word in self.banned:
                 if self.held.startswith(word):
-                    self.held = self.mask.replace(word, "") + self.held[len(word):]
+                    out += self.mask
+                    self.held = self.held[len(word):]
                     break
             else:
                 out += self.held[0]
                 self.held = self.held[1:]
+        for word in self.banned:
+            out = out.replace(word, self.mask)
         return out
 
     def feed(self, chunk):

@@ -78,7 +78,12 @@ def address(text, i):
 
 
 def detect_pii(text):
-    rules = {"EMAIL_ADDRESS": email, "CREDIT_CARD": card, "PHONE_NUMBER": phone, "IP_ADDRESS": address}
+    rules = {
+        "EMAIL_ADDRESS": email,
+        "CREDIT_CARD": card,
+        "PHONE_NUMBER": phone,
+        "IP_ADDRESS": address,
+    }
     found = []
     for i in range(len(text)):
         for kind, rule in rules.items():

@@ -8,7 +8,7 @@ from sklearn.pipeline import make_pipeline
 def injection_scores(train_texts, train_labels, texts):
     model = make_pipeline(
         TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
-        LogisticRegression(C=10, class_weight="balanced"),
+        LogisticRegression(C=10, class_weight="balanced", solver="liblinear"),
     )
     suspicious = ("ignore", "system prompt", "instructions", "rules", "reveal", "pretend")
     own = [int(any(word in text.lower() for word in suspicious)) for text in train_texts]
