@@ -21,6 +21,15 @@ if TYPE_CHECKING:
     from utils.expect import expect_close, expect_literal
     from utils.explorer import Explorer, expect_transcript, explorer_widget
     from utils.hardware import default_device, default_dtype
+    from utils.inspector import (
+        automaton,
+        guardrail_inspector,
+        law_bars,
+        marked_text,
+        rails_track,
+        roc_and_confusion,
+        token_grid,
+    )
     from utils.memory import (
         MemoryReport,
         MemoryTimeline,
@@ -40,6 +49,7 @@ if TYPE_CHECKING:
         pipeline_map,
         token_strip,
     )
+    from utils.rails import labelled_prompts, pii_texts, presidio
     from utils.speculation import (
         Watched,
         bar_race,
@@ -73,6 +83,13 @@ _MODULE_OF = {
     "explorer_widget": "explorer",
     "default_device": "hardware",
     "default_dtype": "hardware",
+    "automaton": "inspector",
+    "guardrail_inspector": "inspector",
+    "law_bars": "inspector",
+    "marked_text": "inspector",
+    "rails_track": "inspector",
+    "roc_and_confusion": "inspector",
+    "token_grid": "inspector",
     "MemoryReport": "memory",
     "MemoryTimeline": "memory",
     "memory_report": "memory",
@@ -89,6 +106,9 @@ _MODULE_OF = {
     "next_token_bars": "plotting",
     "pipeline_map": "plotting",
     "token_strip": "plotting",
+    "labelled_prompts": "rails",
+    "pii_texts": "rails",
+    "presidio": "rails",
     "Watched": "speculation",
     "bar_race": "speculation",
     "cache_rulers": "speculation",

@@ -54,7 +54,8 @@ LIBRARIES = (
 ).split()
 IMPORTED = (
     "matplotlib.pyplot matplotlib_inline.backend_inline ipywidgets pandas transformers.models.llama "
-    "transformers.models.gpt2 transformers.cache_utils transformers.generation utils.models utils.plotting"
+    "transformers.models.gpt2 transformers.cache_utils transformers.generation utils.models utils.plotting "
+    "sklearn.feature_extraction.text sklearn.linear_model sklearn.metrics sklearn.pipeline llguidance.hf llguidance.torch"
 ).split()
 
 

@@ -152,7 +152,10 @@ class Servant:
         return plain(value)
 
     def _give_back(self, sent: Any, given: Any) -> Any:
-        """An argument as the call left it. A lent thing, and what holds one, is given back as it was sent."""
+        """An argument as the call left it. A lent thing, and what holds one, is given back as it was sent; of a list of
+        lent things only how many are left is seen."""
+        if type(sent) is type(given) is list and len(sent) != len(given):
+            return sent[: len(given)] + [None] * (len(given) - len(sent))
         return sent if _holds_lent(sent) else plain(given)
 
     def _find(self, target: Any) -> tuple[str, Callable]:

@@ -1,0 +1,15 @@
+# wrong: unsorted_spans
+# Takes the spans as sorted.
+def anonymize(text, spans):
+    groups = []
+    for start, end, kind in spans:
+        if groups and start < groups[-1][1]:
+            group = groups[-1]
+            group[1] = max(group[1], end)
+            if end - start > group[3]:
+                group[2], group[3] = kind, end - start
+        else:
+            groups.append([start, end, kind, end - start])
+    for start, end, kind, _ in reversed(groups):
+        text = text[:start] + f"<{kind}>" + text[end:]
+    return text

@@ -1,0 +1,3 @@
+# wrong: not_implemented
+# The stub.
+attack_prompts = None

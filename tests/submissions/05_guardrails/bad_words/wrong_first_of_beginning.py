@@ -1,0 +1,15 @@
+# wrong: beginning_cut
+# Only the first id of the beginning is compared, where it has to stand.
+import torch
+
+
+def bad_words(input_ids, scores, tokenizer, words):
+    out = scores.clone()
+    for word in words:
+        for form in (word, " " + word):
+            *beginning, last = tokenizer(form, add_special_tokens=False)["input_ids"]
+            n = len(beginning)
+            for row, ids in enumerate(input_ids.tolist()):
+                if n == 0 or (n <= len(ids) and ids[-n] == beginning[0]):
+                    out[row, last] = float("-inf")
+    return out

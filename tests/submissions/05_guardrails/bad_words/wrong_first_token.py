@@ -1,0 +1,14 @@
+# wrong: first_token_refused
+# The first id of every form is refused.
+import torch
+
+
+def bad_words(input_ids, scores, tokenizer, words):
+    out = scores.clone()
+    for word in words:
+        for form in (word, " " + word):
+            *beginning, last = tokenizer(form, add_special_tokens=False)["input_ids"]
+            n = len(beginning)
+            for row, ids in enumerate(input_ids.tolist()):
+                out[row, (beginning + [last])[0]] = float("-inf")
+    return out

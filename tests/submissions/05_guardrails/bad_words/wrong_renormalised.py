@@ -1,0 +1,15 @@
+# wrong: survivors_changed
+# Renormalised log-probabilities.
+import torch
+
+
+def bad_words(input_ids, scores, tokenizer, words):
+    out = scores.clone()
+    for word in words:
+        for form in (word, " " + word):
+            *beginning, last = tokenizer(form, add_special_tokens=False)["input_ids"]
+            n = len(beginning)
+            for row, ids in enumerate(input_ids.tolist()):
+                if n <= len(ids) and ids[len(ids) - n :] == beginning:
+                    out[row, last] = float("-inf")
+    return out.log_softmax(dim=-1)

@@ -1,0 +1,23 @@
+# wrong: output_unchecked
+# The output rails are asked about the prompt.
+def guarded_generate(prompt, input_rails, generate, output_rails):
+    def through(rails, text):
+        for rail in rails:
+            try:
+                allowed, new = rail(text)
+            except Exception:
+                return None
+            if allowed is not True or not isinstance(new, str):
+                return None
+            text = new
+        return text
+
+    text = through(input_rails, prompt)
+    if text is None:
+        return {"text": "", "blocked_by": "input"}
+    answer = generate(text)
+    checked = through(output_rails, text)
+    text = answer
+    if checked is None:
+        return {"text": "", "blocked_by": "output"}
+    return {"text": text, "blocked_by": None}

@@ -1,0 +1,21 @@
+# wrong: wrong_stage
+# True in place of the stage.
+def guarded_generate(prompt, input_rails, generate, output_rails):
+    def through(rails, text):
+        for rail in rails:
+            try:
+                allowed, new = rail(text)
+            except Exception:
+                return None
+            if allowed is not True or not isinstance(new, str):
+                return None
+            text = new
+        return text
+
+    text = through(input_rails, prompt)
+    if text is None:
+        return {"text": "", "blocked_by": True}
+    text = through(output_rails, generate(text))
+    if text is None:
+        return {"text": "", "blocked_by": True}
+    return {"text": text, "blocked_by": False}

@@ -1,0 +1,14 @@
+# wrong: auc_below_bar
+# Only the first two words are looked at.
+from sklearn.feature_extraction.text import TfidfVectorizer
+from sklearn.linear_model import LogisticRegression
+from sklearn.pipeline import make_pipeline
+
+
+def injection_scores(train_texts, train_labels, texts):
+    model = make_pipeline(
+        TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True),
+        LogisticRegression(C=10, class_weight="balanced", solver="liblinear"),
+    )
+    model.fit([" ".join(text.split()[:2]) for text in train_texts], train_labels)
+    return model.predict_proba([" ".join(text.split()[:2]) for text in texts])[:, 1].tolist()

@@ -1,0 +1,14 @@
+# right: a loop over the reversed digits
+def luhn_valid(number):
+    digits = number.replace(" ", "").replace("-", "")
+    if not digits.isdigit():
+        return False
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit)
+        if place % 2 == 1:
+            value *= 2
+            if value > 9:
+                value -= 9
+        total += value
+    return total % 10 == 0

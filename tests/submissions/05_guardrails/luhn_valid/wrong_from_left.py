@@ -1,0 +1,15 @@
+# wrong: doubled_from_left
+# Every second digit from the left, beginning with the first.
+def luhn_valid(number):
+    digits = number.replace(" ", "").replace("-", "")
+    if not digits.isdigit():
+        return False
+    total = 0
+    for place, digit in enumerate(digits):
+        value = int(digit)
+        if place % 2 == 0:
+            value *= 2
+            if value > 9:
+                value -= 9
+        total += value
+    return total % 10 == 0

@@ -1,0 +1,15 @@
+# wrong: nine_not_subtracted
+# Doubled digits lose 10.
+def luhn_valid(number):
+    digits = number.replace(" ", "").replace("-", "")
+    if not digits.isdigit():
+        return False
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit)
+        if place % 2 == 1:
+            value *= 2
+            if value > 9:
+                value -= 10
+        total += value
+    return total % 10 == 0

@@ -1,0 +1,15 @@
+# wrong: wrong_type
+# The remainder comes back.
+def luhn_valid(number):
+    digits = number.replace(" ", "").replace("-", "")
+    if not digits.isdigit():
+        return False
+    total = 0
+    for place, digit in enumerate(reversed(digits)):
+        value = int(digit)
+        if place % 2 == 1:
+            value *= 2
+            if value > 9:
+                value -= 9
+        total += value
+    return total % 10

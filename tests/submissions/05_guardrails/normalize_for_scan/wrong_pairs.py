@@ -1,0 +1,20 @@
+# wrong: wrong_type
+# A list of pairs.
+import unicodedata
+
+HOMOGLYPHS = dict(zip(
+    "аеіјорсѕухАВЕІЈКМНОРСЅТУХ" "αονρΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",  # Cyrillic, Greek
+    "aeijopcsyxABEIJKMHOPCSTYX" "aovpABEZHIKMNOPTYX",
+))
+
+
+def normalize_for_scan(text):
+    characters, offsets = [], []
+    for offset, original in enumerate(text):
+        for character in unicodedata.normalize("NFKC", original):
+            if unicodedata.category(character) == "Cf":
+                continue
+            for folded in HOMOGLYPHS.get(character, character).casefold():
+                characters.append(folded)
+                offsets.append(offset)
+    return list(zip(characters, offsets))

@@ -1,0 +1,20 @@
+# wrong: offsets_of_result
+# Places in the result.
+import unicodedata
+
+HOMOGLYPHS = dict(zip(
+    "аеіјорсѕухАВЕІЈКМНОРСЅТУХ" "αονρΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",  # Cyrillic, Greek
+    "aeijopcsyxABEIJKMHOPCSTYX" "aovpABEZHIKMNOPTYX",
+))
+
+
+def normalize_for_scan(text):
+    characters, offsets = [], []
+    for offset, original in enumerate(text):
+        for character in unicodedata.normalize("NFKC", original):
+            if unicodedata.category(character) == "Cf":
+                continue
+            for folded in HOMOGLYPHS.get(character, character).casefold():
+                characters.append(folded)
+                offsets.append(offset)
+    return "".join(characters), list(range(len(characters)))

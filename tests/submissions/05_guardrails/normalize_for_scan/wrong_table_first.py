@@ -1,0 +1,20 @@
+# wrong: steps_order
+# The table before NFKC.
+import unicodedata
+
+HOMOGLYPHS = dict(zip(
+    "аеіјорсѕухАВЕІЈКМНОРСЅТУХ" "αονρΑΒΕΖΗΙΚΜΝΟΡΤΥΧ",  # Cyrillic, Greek
+    "aeijopcsyxABEIJKMHOPCSTYX" "aovpABEZHIKMNOPTYX",
+))
+
+
+def normalize_for_scan(text):
+    characters, offsets = [], []
+    for offset, original in enumerate(text):
+        for character in unicodedata.normalize("NFKC", HOMOGLYPHS.get(original, original)):
+            if unicodedata.category(character) == "Cf":
+                continue
+            for folded in character.casefold():
+                characters.append(folded)
+                offsets.append(offset)
+    return "".join(characters), offsets

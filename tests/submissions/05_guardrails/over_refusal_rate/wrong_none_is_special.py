@@ -1,0 +1,15 @@
+# wrong: none_or_all
+# At 0 and 1 there is no interval.
+import math
+
+
+def over_refusal_rate(blocked, labels, z=1.96):
+    group = [b for b, label in zip(blocked, labels) if label == 0]
+    n = len(group)
+    p = sum(group) / n
+    if p in (0, 1):
+        return p, p, p
+    below = 1 + z**2 / n
+    centre = (p + z**2 / (2 * n)) / below
+    half = z / below * math.sqrt(p * (1 - p) / n + z**2 / (4 * n**2))
+    return p, centre - half, centre + half

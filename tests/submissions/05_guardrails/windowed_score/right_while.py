@@ -1,0 +1,9 @@
+# right: a loop until a window reaches the end
+def windowed_score(tokens, score_fn, window, stride):
+    best = float("-inf")
+    start = 0
+    while True:
+        best = max(best, score_fn(tokens[start : start + window]))
+        if start + window >= len(tokens):
+            return best
+        start += stride

@@ -1,0 +1,10 @@
+# wrong: last_window
+# The last window's score.
+def windowed_score(tokens, score_fn, window, stride):
+    best = float("-inf")
+    start = 0
+    while True:
+        best = score_fn(tokens[start : start + window])
+        if start + window >= len(tokens):
+            return best
+        start += stride

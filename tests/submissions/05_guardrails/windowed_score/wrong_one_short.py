@@ -1,0 +1,10 @@
+# wrong: tail_dropped
+# Stops one step too early.
+def windowed_score(tokens, score_fn, window, stride):
+    best = float("-inf")
+    start = 0
+    while True:
+        best = max(best, score_fn(tokens[start : start + window]))
+        if start + window + stride >= len(tokens):
+            return best
+        start += stride

@@ -1,0 +1,212 @@
+"""05_guardrails: its bank, the oracles of its checks against libraries, its data, and its pictures."""
+
+import csv
+import itertools
+import random
+from functools import cache
+from pathlib import Path
+
+import pytest
+import torch
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from transformers import NoBadWordsLogitsProcessor
+
+from autograde.bank import answers, imports, solutions
+from autograde.checks import guardrails as checks
+from autograde.fixtures import Function, byte_level
+from autograde.marking import InProcess, judge
+from autograde.syllabus import ROOT, syllabus
+from utils import (
+    automaton,
+    guardrail_inspector,
+    labelled_prompts,
+    law_bars,
+    marked_text,
+    pii_texts,
+    rails_track,
+    roc_and_confusion,
+    token_grid,
+)
+
+NOTEBOOK = syllabus().notebook("05_guardrails")
+NAMES = list(NOTEBOOK.exercises)
+
+
+@cache
+def solved(name):
+    names = {"__name__": "__main__"}
+    exec(f"{imports(NOTEBOOK)}\n{solutions(NOTEBOOK)[name]}", names)
+    return names
+
+
+@pytest.mark.parametrize("exercise", NAMES)
+def test_bank(exercise, figures):
+    right = wrong = 0
+    mistakes = []
+    for answer in answers(NOTEBOOK):
+        if answer.exercise != exercise:
+            continue
+        verdict = answer.judged()
+        assert verdict.problem is None, f"{answer.name}:\n{verdict.problem}"
+        got = verdict.findings[0].id if verdict.findings else None
+        if got != answer.finding:
+            mistakes.append(f"{answer.name}: expected {answer.finding}, got {verdict.findings}")
+        right += answer.finding is None
+        wrong += answer.finding is not None
+    assert right >= 3 and wrong >= 5
+    assert not mistakes, "\n".join(mistakes)
+    figures.append(
+        f"{exercise}: {right} right answers accepted, {wrong} wrong ones rejected by name"
+    )
+
+
+@pytest.mark.parametrize("exercise", NAMES)
+def test_reference_solution_passes(exercise):
+    verdict = judge(exercise, InProcess(solved(exercise)))
+    assert verdict.passed and verdict.score == NOTEBOOK.exercises[exercise], verdict
+
+
+@pytest.mark.parametrize("exercise", [name for name in NAMES if name != "attack_prompts"])
+def test_missing_stubs_and_nonsense_are_findings_and_never_faults_of_the_check(exercise):
+    def stub(*args, **kwargs):
+        raise NotImplementedError(f"exercise {exercise}: your code goes here")
+
+    found = [judge(exercise, InProcess(names)).findings for names in ({exercise: stub}, {})]
+    assert [f.id for (f,) in found] == ["not_implemented", "not_defined"]
+    for value in (
+        None, 0, "", [], {}, (), [[]], float("nan"), [(1, 2)], ("a", [1]), [None] * 171, (None, None, None),
+        torch.zeros(()), torch.zeros(17, dtype=torch.bool), torch.zeros(2, 3), {"text": "", "blocked_by": []},
+    ):  # fmt: skip
+        verdict = judge(exercise, InProcess({exercise: lambda *a, _value=value, **k: _value}))
+        assert verdict.problem is None, (value, verdict.problem)
+        assert verdict.findings and verdict.score == 0, (value, verdict)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.text("ab", max_size=7), st.lists(st.text("ab", min_size=1, max_size=3), max_size=3))
+def test_stream_guard_over_every_chunking(text, banned):
+    guard_of = solved("StreamGuard")["StreamGuard"]
+    want = checks.masked(text, banned, "#")
+    for bits in range(2 ** max(0, len(text) - 1)):
+        cuts = [i + 1 for i in range(len(text) - 1) if bits >> i & 1]
+        guard = guard_of(banned, mask="#")
+        said = [guard.feed(text[a:b]) for a, b in itertools.pairwise([0, *cuts, len(text)])]
+        assert "".join(said) + guard.flush() == want
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.integers(0, 2**32), st.lists(st.text("ab c", max_size=4), min_size=1, max_size=6))
+def test_masks_against_texts_that_are_tried_out(seed, vocabulary):
+    dfa = checks.random_dfa(random.Random(seed))
+    accepted = {""}  # every continuation up to a length from which all states can be reached
+    for state in [*dfa["transitions"], 0]:
+        got = solved("allowed_token_mask")["allowed_token_mask"](dfa, state, vocabulary)
+        for may, text in zip(got.tolist(), vocabulary):
+            end = checks.walk(dfa, state, text) if text else None
+            reach = {end} - {None}
+            for _ in range(9):
+                reach |= {t for s in reach for t in dfa["transitions"].get(s, {}).values()}
+            assert may == bool(reach & set(dfa["accepting"]))
+    assert accepted
+
+
+@settings(max_examples=30, deadline=None)
+@given(
+    st.lists(st.text("qzkca", min_size=1, max_size=3), min_size=1, max_size=3),
+    st.text("qzkca ", min_size=1),
+)
+def test_bad_words_is_the_librarys(words, text):
+    tokenizer = byte_level().reference
+    ids = torch.tensor([tokenizer(text, add_special_tokens=False).input_ids])
+    scores = torch.zeros(1, len(tokenizer))
+    forms = checks.word_forms(tokenizer, words)
+    want = NoBadWordsLogitsProcessor(forms, eos_token_id=[])(ids, scores.clone())
+    assert solved("bad_words")["bad_words"](ids, scores, tokenizer, words).equal(want)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text("a1.@+- \n4", max_size=40))
+def test_the_finder_and_the_oracle_agree(text):
+    assert solved("detect_pii")["detect_pii"](text) == checks.pii(text)
+
+
+@settings(max_examples=40, deadline=None)
+@given(st.text(max_size=12))
+def test_normalizing_keeps_an_offset_for_every_character(text):
+    got, offsets = solved("normalize_for_scan")["normalize_for_scan"](text)
+    assert (got, offsets) == checks.scanned(text)
+    assert len(got) == len(offsets) and offsets == sorted(offsets)
+
+
+def test_wilson_is_the_librarys():
+    from scipy.stats import binomtest
+
+    for k, n in ((0, 5), (3, 7), (9, 9), (20, 43)):
+        theirs = binomtest(k, n).proportion_ci(0.95, method="wilson")
+        z = 1.959963984540054
+        assert checks.wilson(k, n, z)[1:] == pytest.approx((theirs.low, theirs.high), abs=1e-9)
+
+
+def test_rails_that_are_taken_off_the_callers_list_are_seen():
+    def pops(rails):
+        rails.pop()
+
+    verdict = []
+    try:
+        InProcess({"f": pops})["f"]([Function("rail", str), Function("rail", str)])
+    except Exception as found:
+        verdict.append(found.finding.id)
+    assert verdict == ["input_changed"]
+
+
+def test_the_prompts_and_the_hidden_ones_share_no_text():
+    shipped = labelled_prompts()
+    assert set(shipped["split"]) == {"train", "validation", "test"} and len(shipped) > 400
+    with checks.HIDDEN.open(encoding="utf-8", newline="") as file:
+        hidden = [row["text"] for row in csv.DictReader(file)]
+    assert len(hidden) > 100 and not set(hidden) & set(shipped["text"])
+    for path in (ROOT / "course").rglob("*"):
+        if path.is_file():
+            text = path.read_text(encoding="utf-8", errors="replace")
+            assert not [prompt for prompt in hidden if len(prompt) > 60 and prompt in text], path
+    assert "guardrails_hidden" not in str(list(Path(ROOT / "utils").rglob("*")))
+
+
+def test_made_up_messages_hold_what_they_say():
+    for text, spans in pii_texts(80, seed=3):
+        assert checks.pii(text) == spans, text
+
+
+def pictures():
+    odd = ["$x$", " 日本", "", "<|im_end|>", "w" * 300]
+    return {
+        "text": marked_text("a b@c.d " * 30, [(2, 7, "EMAIL"), (80, 200, "X")], "$x$"),
+        "text, empty": marked_text("", []),
+        "track": rails_track([("a" * 60, what, "t" * 300, 1e5) for what in ("passed", "changed", "blocked", "not reached")], "W" * 300),
+        "grid": token_grid(odd * 20, [i % 3 == 0 for i in range(100)], 3, "t", "state 1"),
+        "roc": roc_and_confusion([(0, 0), (0.2, 0.9), (1, 1)], (0.2, 0.9), dict.fromkeys(itertools.product(("harmless", "attack"), ("passed", "blocked")), 7), "t"),
+        "laws": law_bars(["a", "b"], {"one": [0.5, 0.5], "two": [1, 0]}, "t"),
+        "automaton": automaton([("0", False), ("1", True)], [(0, 1, "a"), (1, 1, "b"), (1, 0, "c")], 1, "t"),
+    }  # fmt: skip
+
+
+def test_pictures_have_alternative_text():
+    for name, picture in pictures().items():
+        assert len(picture.alt) > 40 and 'alt="' in picture._repr_html_(), name
+
+
+def test_the_inspector_follows_its_controls():
+    seen = []
+
+    def draw(value):
+        seen.append(value)
+        return law_bars(["a"], {"one": [0.5]}, "t")
+
+    box = guardrail_inspector(draw, ["one", "two"], draw, 5, draw)
+    assert seen == ["one", 0, 0.5]
+    controls = {c._dom_classes[0]: c for c in box.children if c._dom_classes}
+    controls["lab-inspector-example"].value = "two"
+    controls["lab-inspector-step"].value = 3
+    controls["lab-inspector-threshold"].value = 0.9
+    assert seen[3:] == ["two", 3, 0.9]
