@@ -153,17 +153,23 @@ class OtherVersion(RuntimeError):
     """A worker has other checks or packages than the one who asks it."""
 
 
+_PACKAGES = ("torch", "transformers", "numpy", "scikit-learn", "llguidance", "ipykernel")
+
+
 @functools.cache
 def fingerprint(task: str) -> str:
     """Of what marks depend on beside the submission: the checks, the instructor's notebook, the packages."""
     found = find_task(task)
     content = hashlib.sha256(nbformat.writes(found.source).encode())
     for package in (autograde, utils):
-        for path in sorted(Path(package.__path__[0]).rglob("*.py")):
-            content.update(path.name.encode() + b"\0" + path.read_bytes())
+        folder = Path(package.__path__[0])
+        for path in sorted(folder.rglob("*")):  # code, weights and the checks' own data
+            if path.is_file() and path.suffix != ".pyc":
+                name = path.relative_to(folder).as_posix()
+                content.update(name.encode() + b"\0" + path.read_bytes())
     for path in found.files:
         content.update(path.name.encode() + b"\0" + path.read_bytes())
-    versions = [metadata.version(name) for name in ("torch", "transformers", "numpy", "ipykernel")]
+    versions = [metadata.version(name) for name in _PACKAGES]
     content.update(repr((platform.python_version(), versions)).encode())
     return content.hexdigest()
 

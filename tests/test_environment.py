@@ -67,7 +67,7 @@ def test_utils_and_autograde_come_from_this_clone() -> None:
     assert "pip" in CONDA, "conda wants it listed before a pip section"
     # PyPI's torch over conda's would be several gigabytes, twice.
     names = {Requirement(line).name for line in PIP if not line.startswith("-e")}
-    assert names == {"gguf", "llguidance", "presidio-analyzer", "presidio-anonymizer"}
+    assert names == {"gguf", "llguidance", "presidio-analyzer"}
 
 
 def test_only_conda_forge() -> None:

@@ -12,12 +12,13 @@ import sys
 import time
 from functools import partial
 from pathlib import Path
+from types import SimpleNamespace
 
 import psutil
 import pytest
 from nbgrader.api import Gradebook
 
-from autograde import pool
+from autograde import pool, submission
 from autograde.bank import answers
 from autograde.gradebook import ClassFolder
 from autograde.syllabus import ROOT, syllabus
@@ -344,3 +345,13 @@ def test_the_gradebook_may_be_on_postgresql(undisturbed, same_class, database):
     said(grading(same_class))
     assert not (same_class / "gradebook.db").exists()
     assert marks(same_class) == undisturbed[1]
+
+
+def test_what_a_verdict_rests_on_includes_the_checks_data(monkeypatch, tmp_path):
+    monkeypatch.setattr(submission, "utils", SimpleNamespace(__path__=[str(tmp_path)]))
+    data = tmp_path / "hidden.csv"
+    data.write_text("text,label\n")
+    before = submission.fingerprint.__wrapped__("01_inference_pipeline")
+    assert submission.fingerprint.__wrapped__("01_inference_pipeline") == before
+    data.write_text("text,label\nhello,0\n")
+    assert submission.fingerprint.__wrapped__("01_inference_pipeline") != before
