@@ -1335,7 +1335,7 @@ for (name, guess), (task, prompt) in (
 utils.labelled_bars(measured, "Tokens per target pass, γ = 4, greedy", "tokens")
 
 # %% [markdown]
-# Each draft has its task. A table of a few answers costs nothing and is right surprisingly often; on a text that is to be repeated, the prompt is the best table there is.
+# Each draft has its task. Where the target explains, those lead that were trained on its texts; a table of eight answers costs nothing and is seldom right; and where a text is to be repeated, the prompt is the best table there is.
 #
 # ## 8 · The formula and the clock
 #
