@@ -370,7 +370,7 @@ utils.survivors_side_by_side(
 )
 
 # %% [markdown]
-# Of the many tokens, the twelve likeliest are drawn. Five are more than the left needs, and far too few on the right. K = 50 keeps 45 more on the left that nobody needs, and on the right still cuts off 40 % of the mass. No k is right for both.
+# The picture draws and counts the twelve likeliest, their mass in brackets; the filter sees all 49,152. Five are more than the left needs, and far too few on the right. With k = 50 there are 45 more on the left that nobody needs, and 40 % of the mass is still cut off on the right. No k is right for both.
 #
 # ## 3 · Top-p: a list of fixed mass
 #
@@ -1326,7 +1326,7 @@ ranking(1.0)
 utils.live(ranking, length_penalty=(-1.0, 3.0, 1.0))
 
 # %% [markdown]
-# At −1 the shortest sentence comes first, "a."; at 2.5 one of six tokens, "a storm sinks a ship sails.". On the real model:
+# At −1 the shortest sentence comes first, "a."; at 2.5 longer ones lead (the tiny language has ties, so yours may be others than your neighbour's). On the real model:
 
 
 # %%
