@@ -63,7 +63,8 @@ def survivors_side_by_side(
         )  # fmt: skip
         for place, state in ((left + 0.06, True), (left + 1.85, False)):
             group = [float(p) for p, keep in zip(probs, kept) if bool(keep) == state]
-            label = f"{'kept' if state else 'dropped'}: {len(group)}, mass {sum(group):.2f}"
+            name = "kept" if state else "dropped"  # of those drawn: the filter sees many more
+            label = f"{name}: {len(group)} of {len(tokens)} ({sum(group):.2f})"
             _survivor_bar(axes, (place, height - 0.62, 0.26, 0.17), state)
             _text(axes, place + 0.34, height - 0.54, label, size=_SMALL_SIZE, align="left")
         start = left + 1.62

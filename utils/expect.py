@@ -25,7 +25,7 @@ def expect_close(
     if mine is not None and mine.shape == right.shape and np.allclose(mine, right, 1e-4, 1e-4):
         return
     display(compare(yours, target, labels))
-    raise AssertionError(message)
+    raise AssertionError(f"got None: is there a return? {message}" if yours is None else message)
 
 
 def expect_literal(name: str, value: Any, cells: Sequence[str]) -> None:

@@ -275,12 +275,14 @@ def distribution_with_survivors(
     survivors: Sequence[bool],
     cumulative: bool = False,
     title: str | None = None,
+    limit: float | None = None,
 ) -> Picture:
     """Sorted bars of a distribution; what a filter keeps is told from what it drops.
 
     probs: of each token before the filter; they need not sum to 1. survivors: True
     for the tokens that are kept. cumulative: draw the running sum too, on the same
-    scale, which then goes from 0 to 1.
+    scale, which then goes from 0 to 1. limit: with the running sum, where a dashed line
+    stands for it to cross.
     """
     values, kept = [float(p) for p in probs], [bool(s) for s in survivors]
     if not len(tokens) == len(values) == len(kept):
@@ -341,6 +343,9 @@ def distribution_with_survivors(
             "markersize": 4,
         }
         axes.plot(across, down, **style)
+        if limit is not None:
+            x = start + scale * limit
+            axes.plot([x, x], [floor, height - head], color=_INK, linewidth=1.2, linestyle="--")
         x, y = 5.55, height - head + 0.22
         axes.plot([x, x + 0.15, x + 0.3], [y] * 3, **style)
         _text(axes, x + 0.4, y, "running sum", size=_SMALL_SIZE, align="left")
@@ -348,7 +353,8 @@ def distribution_with_survivors(
     listed = ", ".join(
         f"{tokens[i]!r} {_probability(values[i])}{'' if kept[i] else ' (dropped)'}" for i in order
     )
-    alt = _entitled(title, f"Distribution after a filter; {'; '.join(summary)}: {listed}.")
+    line_at = "" if limit is None else f" A line at {limit:.2f} for the running sum."
+    alt = _entitled(title, f"Distribution after a filter; {'; '.join(summary)}: {listed}.{line_at}")
     return _picture(figure, alt)
 
 

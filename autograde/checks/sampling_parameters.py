@@ -1077,7 +1077,7 @@ def cumulative_table(student: Student, draw: random.Random) -> None:
     draw.shuffle(eighths)
     ties = [0.25, 0.125, 0.25, 0.125, 0.25]
     zeros = [0.5, 0.0, 0.125, 0.0, 0.375]
-    for values in (eighths, ties, zeros, [1.0], [0.0, 1.0, 0.0], [0.1] * 10):
+    for values in (eighths, ties, zeros, [1.0], [0.0, 1.0, 0.0], [0.1] * 10, [1 / 64] * 64):
         if values not in (eighths, [1.0]):
             draw.shuffle(values)
         for dtype in (torch.float32, torch.float64):

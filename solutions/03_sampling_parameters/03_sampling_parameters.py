@@ -21,7 +21,7 @@
 # | You need | PyTorch as in notebook 01: indexing, shapes, softmax; what a logit is |
 # | Hardware | any laptop with 2 GB of free memory; no GPU |
 # | Download | the model of notebook 01, 93 MB, once. After that the notebook works offline |
-# | Time | about two hours: ten exercises (76 minutes, 25 points), one reflection (marked by hand) and some reading; four stretch exercises at the end (33 minutes, 8 bonus points) |
+# | Time | about two hours: ten exercises (76 minutes, 25 points), one reflection (marked by hand) and some reading; four stretch exercises at the end (33 minutes, 8 bonus points). Cells that write long texts need a moment |
 #
 # **After it you can**
 #
@@ -59,6 +59,7 @@ my_guess = None  # which one is always the same? which one falls apart?
 
 opening = "Once upon a time, there was a lighthouse"
 prompt = tokenizer(opening, return_tensors="pt")
+begin = prompt.input_ids.shape[1]  # where the new tokens begin
 writers = {
     "greedy": {"do_sample": False},
     "temperature 0.3": {"do_sample": True, "temperature": 0.3, "top_k": 0},
@@ -69,7 +70,7 @@ writers = {
 for name, settings in writers.items():
     torch.manual_seed(3)
     story = model.generate(**prompt, max_new_tokens=20, **settings)
-    text = tokenizer.decode(story[0, prompt.input_ids.shape[1] :])
+    text = tokenizer.decode(story[0, begin:])
     print(f"{name:>16}: …{text!r}")
 
 # %% [markdown]
@@ -82,7 +83,7 @@ utils.pipeline_map(here=["logits", "probabilities", "next token"])
 # %% [markdown]
 # Throughout, **scores** are a tensor `[B, V]`: one row per text, one number per token of the vocabulary. A function of scores gives new scores back and never changes its input;
 # a *removed* token has the score `-inf`, because exp(−inf) is exactly 0. B is the number of rows, V the size of the vocabulary. Scores may come in any float dtype, and what goes out has
-# the same one. They may already hold `-inf` from an earlier filter; those stay.
+# the same one. They may already hold `-inf` from an earlier filter; those remain `-inf`.
 #
 # Two prompts will go with us: after the first the model is sure, after the second it is not.
 
@@ -171,7 +172,9 @@ def public_check():
     ):
         scores = given.clone()
         got = apply_temperature(scores, temperature)
-        assert isinstance(got, torch.Tensor), f"got a {type(got).__name__}"
+        assert isinstance(got, torch.Tensor), (
+            f"got a {type(got).__name__}, expected a tensor: is there a return?"
+        )
         utils.expect_close(
             got,
             want,
@@ -184,11 +187,13 @@ def public_check():
     )
     for wrong in (0.0, -1.0):
         try:
-            got = apply_temperature(given, wrong)
+            got = apply_temperature(given, wrong).tolist()
         except ValueError:
             continue
+        except AssertionError as error:
+            got = repr(error)
         raise AssertionError(
-            f"temperature {wrong} gave {got.tolist()}, expected a ValueError: "
+            f"temperature {wrong} gave {got}, expected a ValueError: "
             "what does dividing by it do to the order of the tokens?"
         )
 
@@ -223,7 +228,7 @@ mark("apply_temperature", globals())
 # **Why it works.** Division keeps the order of the tokens and scales all differences. **A common wrong answer** returns the softmax as well: the next filter would then take a softmax of probabilities.
 
 # %% [markdown]
-# Your function at 0.3 and 1.3, on the unsure prompt:
+# Your function at 0.3 and 1.3, on the unsure prompt. Each picture has a scale of its own, so read the numbers:
 
 
 # %%
@@ -240,7 +245,7 @@ at_temperature(0.3)
 at_temperature(1.3)
 
 # %% [markdown]
-# The same with a slider. Hands on: at which temperature do the eight tokens share half of the mass?
+# The same with a slider. Hands on: at which temperature do the eight tokens share half of the mass? (Near 0.8.)
 
 # %%
 utils.live(at_temperature, temperature=(0.1, 2.0, 1.0))
@@ -257,25 +262,20 @@ my_guess = None  # how many?
 
 flat_prompt = tokenizer("Once upon a time, there was a", return_tensors="pt")
 order = unsure[0].argsort(descending=True)
-rank = torch.empty_like(order)
-rank[order] = torch.arange(len(order))
 for settings in ({}, {"top_k": 0}):
     torch.manual_seed(0)
     drawn = model.generate(
         **flat_prompt,
         do_sample=True,
         max_new_tokens=1,
-        num_return_sequences=100,
+        num_return_sequences=50,
         **settings,
     )[:, -1]
-    print(
-        settings,
-        "→ the least likely of 100 draws has rank",
-        int(rank[drawn].max()) + 1,
-    )
+    beyond = int((~torch.isin(drawn, order[:50])).sum())
+    print(settings, "→ from beyond rank 50:", beyond, "of 50 draws")
 
 # %% [markdown]
-# **Explain.** Fifty. Transformers applies `top_k=50` to whoever samples and says nothing. It is a default of the library, not of the model, and a comparison of samplers that forgets it compares something else.
+# **Explain.** Fifty, whatever the seed. Transformers applies `top_k=50` to whoever samples and says nothing. It is a default of the library, not of the model, and a comparison of samplers that forgets it compares something else.
 #
 # Where two tokens tie for place k, a sort keeps one of them by accident. Transformers keeps both, and so do we.
 #
@@ -312,18 +312,19 @@ def top_k_filter(scores, top_k):
 def public_check():
     off = -torch.inf
     given = torch.tensor([[3.0, 1.0, 2.0, 2.0], [0.0, 5.0, 4.0, -1.0]])
-    for top_k, want in (
-        (1, [[3.0, off, off, off], [off, 5.0, off, off]]),
-        (2, [[3.0, off, 2.0, 2.0], [off, 5.0, 4.0, off]]),
-        (9, given.tolist()),
+    one, two = "Is each row on its own?", "Do both that tie for place 2 stay?"
+    for top_k, want, ask in (
+        (1, [[3.0, off, off, off], [off, 5.0, off, off]], one),
+        (2, [[3.0, off, 2.0, 2.0], [off, 5.0, 4.0, off]], two),
+        (9, given.tolist(), "A top_k above V keeps everything."),
     ):
         scores = given.clone()
         got = top_k_filter(scores, top_k)
         utils.expect_close(
             got,
             want,
-            f"top_k={top_k}: the result is not the one expected. Are ties with the "
-            "k-th score kept, is each row on its own, and is -inf what is removed?",
+            f"top_k={top_k}: got another result than expected. {ask} Removed tokens "
+            "have -inf.",
         )
         assert scores.equal(given), "the scores that you were given have changed"
 
@@ -369,7 +370,7 @@ utils.survivors_side_by_side(
 )
 
 # %% [markdown]
-# Five is too many where the model is sure, and far too few where it is not. At k = 50 it is the other way round: on the left 45 tokens stay that nobody needs. No k is right for both.
+# The picture draws and counts the twelve likeliest, their mass in brackets; the filter sees all 49,152. Five are more than the left needs, and far too few on the right. With k = 50 there are 45 more on the left that nobody needs, and 40 % of the mass is still cut off on the right. No k is right for both.
 #
 # ## 3 · Top-p: a list of fixed mass
 #
@@ -381,11 +382,11 @@ utils.survivors_side_by_side(
 my_guess = None  # how many tokens?
 
 probs = torch.tensor([0.5, 0.3, 0.15, 0.05])
-print("mass up to and including each token:", probs.cumsum(0).tolist())
-print("mass before each token:             ", (probs.cumsum(0) - probs).tolist())
+print("mass up to and including each token:", probs.cumsum(0))
+print("mass before each token:             ", probs.cumsum(0) - probs)
 
 # %% [markdown]
-# **Explain.** Two: one has 0.5, which is not enough; two have 0.8. The token that *crosses* p belongs to the nucleus, so asking whether the mass up to a token is at most p is wrong, by exactly one token. Ask for the mass *before* it:
+# **Explain.** Two: one has 0.5, which is not enough; two have 0.8. The token that *crosses* p belongs to the nucleus, so asking whether the mass *up to* a token is at most p loses it. Ask for the mass *before* it:
 # a token stays as long as that is still below p.
 #
 # <div class="card" role="note" aria-label="Exercise top_p_filter">
@@ -396,7 +397,7 @@ print("mass before each token:             ", (probs.cumsum(0) - probs).tolist()
 #
 # The scores, with `-inf` outside the nucleus of each row: with the tokens of a row ranked by probability, a token stays if the mass of those before it is below `top_p`.
 #
-# - The first `min_tokens_to_keep` stay in any case (all, if that is more than V). With `top_p=0` one token stays, with `top_p=1` all.
+# - The first `min_tokens_to_keep` stay in any case (all, if that is more than V). With `top_p=0` one token stays, with `top_p=1` all that a sum of floats can see: in a large vocabulary it reaches 1 before the last tokens. In which dtype you sum is free; no mark depends on a mass that rounding decides.
 # - Survivors keep their scores; tokens keep their places. Which of several equal tokens stay is yours to choose.
 #
 # Worked example: the logarithms of `[[0.15, 0.5, 0.05, 0.3]]` with `top_p=0.7` keep their second and fourth entry.
@@ -424,12 +425,16 @@ def top_p_filter(scores, top_p, min_tokens_to_keep=1):
 # %% nbgrader={"grade": false, "grade_id": "try_top_p_filter", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def public_check():
     given = torch.tensor([[0.15, 0.5, 0.05, 0.3], [0.02, 0.03, 0.9, 0.05]]).log()
-    for top_p, least, keep in (
-        (0.7, 1, [[0, 1, 0, 1], [0, 0, 1, 0]]),
-        (0.0, 1, [[0, 1, 0, 0], [0, 0, 1, 0]]),
-        (1.0, 1, [[1, 1, 1, 1], [1, 1, 1, 1]]),
-        (0.7, 3, [[1, 1, 0, 1], [0, 1, 1, 1]]),
-        (0.7, 9, [[1, 1, 1, 1], [1, 1, 1, 1]]),
+    crossing = (
+        "Does the token that crosses p stay, and is the mask out of sorted order?"
+    )
+    least_one = "At least min_tokens_to_keep stay, the likeliest."
+    for top_p, least, keep, ask in (
+        (0.7, 1, [[0, 1, 0, 1], [0, 0, 1, 0]], crossing),
+        (0.0, 1, [[0, 1, 0, 0], [0, 0, 1, 0]], least_one),
+        (1.0, 1, [[1, 1, 1, 1], [1, 1, 1, 1]], "All mass is needed for 1."),
+        (0.7, 3, [[1, 1, 0, 1], [0, 1, 1, 1]], least_one),
+        (0.7, 9, [[1, 1, 1, 1], [1, 1, 1, 1]], least_one),
     ):
         scores = given.clone()
         got = top_p_filter(scores, top_p, min_tokens_to_keep=least)
@@ -438,8 +443,7 @@ def public_check():
             got,
             want,
             f"top_p={top_p}, min_tokens_to_keep={least}: other tokens stay than "
-            f"{keep}. Does the token that crosses p stay, does the mask get back "
-            "from sorted order, and do survivors keep their scores?",
+            f"{keep}, or with other scores. {ask}",
         )
         assert scores.equal(given), "the scores that you were given have changed"
     even = top_p_filter(torch.zeros(1, 4), 0.5)
@@ -499,7 +503,7 @@ utils.survivors_side_by_side(
 )
 
 # %% [markdown]
-# One token on the left, 105 on the right, from one p. On the twelve likeliest tokens alone, with the running sum:
+# One token on the left, 105 on the right (twelve are drawn), from one p. Now the twelve likeliest as if there were no others, so that they sum to 1. The token with which the running sum crosses the dashed line, p, is the last that stays:
 
 
 # %%
@@ -510,7 +514,7 @@ def nucleus(temperature, top_p):
     probs = hot.softmax(dim=-1)[0].tolist()
     title = f"temperature {temperature:.2f}, then top-p {top_p:.2f}"
     return utils.distribution_with_survivors(
-        texts, probs, kept.tolist(), True, title
+        texts, probs, kept.tolist(), True, title, limit=top_p
     )
 
 
@@ -530,8 +534,8 @@ my_guess = None  # the same tokens, or others?
 four = torch.tensor([[0.6, 0.25, 0.1, 0.05]]).log()
 hot_first = top_p_filter(apply_temperature(four, 2.0), 0.8)
 cut_first = apply_temperature(top_p_filter(four, 0.8), 2.0)
-print("temperature, then top-p:", hot_first.softmax(-1)[0].tolist())
-print("top-p, then temperature:", cut_first.softmax(-1)[0].tolist())
+print("temperature, then top-p:", hot_first.softmax(-1)[0])
+print("top-p, then temperature:", cut_first.softmax(-1)[0])
 
 # %% [markdown]
 # **Explain.** Three tokens stay in the first order, two in the second: heat flattens the distribution, so it takes more tokens to reach p. Transformers applies the temperature first. When two programs with "the same settings" write differently, look here.
@@ -560,7 +564,7 @@ for text, p in zip(texts, probs):
 #
 # The scores, with `-inf` for every token whose probability is below `min_p` times the largest probability of its row.
 #
-# - 0 ≤ `min_p` ≤ 1; a token exactly at the threshold stays, so `min_p=1` keeps the likeliest, all of them if there are several, and `min_p=0` keeps everything.
+# - 0 ≤ `min_p` ≤ 1; what equals the threshold, as floats compare, stays, so `min_p=1` keeps the likeliest, all of them if there are several, and `min_p=0` keeps everything.
 #
 # Worked example: the logarithms of `[[0.5, 0.3, 0.15, 0.05]]` with `min_p=0.2` lose the last entry: 0.05 is below 0.1.
 #
@@ -596,8 +600,8 @@ def public_check():
             got,
             want,
             f"min_p={min_p}: other tokens stay than {keep}. Is the threshold min_p "
-            "times the largest *probability* of the row, and does what equals it "
-            "stay?",
+            "times the largest *probability* of the same row, and does what equals "
+            "it stay?",
         )
         assert scores.equal(given), "the scores that you were given have changed"
 
@@ -651,7 +655,7 @@ my_guess = None  # new, or not?
 
 long = model.generate(**prompt, max_new_tokens=200, do_sample=False)
 long_story = tokenizer.decode(long[0])
-print("20 tokens: ", repr(tokenizer.decode(long[0, :29])))
+print("20 tokens: ", repr(tokenizer.decode(long[0, : begin + 20])))
 print("200 tokens:", long_story)
 
 # %% [markdown]
@@ -664,7 +668,7 @@ print("200 tokens:", long_story)
 #
 # `repetition_penalty(input_ids: LongTensor[B, T], scores: FloatTensor[B, V], penalty: float) -> FloatTensor[B, V]`
 #
-# The scores, where each token that stands in the same row of `input_ids` has a score > 0 divided by `penalty`, or a score < 0 multiplied by it.
+# The scores, where each token that stands in the same row of `input_ids` (the text so far, prompt included) has a score > 0 divided by `penalty`, or a score < 0 multiplied by it.
 #
 # - Once per distinct token, however often it stands there. Rows have nothing to do with each other.
 # - `penalty` > 0; below 1 it is a reward. The inputs are not changed, and a score of `-inf` stays `-inf`.
@@ -747,13 +751,13 @@ def write(choose, new_tokens, rows=1):
             out = model(feed, past_key_values=cache, use_cache=True)
         cache, feed = out.past_key_values, choose(ids, out.logits[:, -1])[:, None]
         ids = torch.cat([ids, feed], dim=1)
-    return tokenizer.batch_decode(ids[:, prompt.input_ids.shape[1] :])
+    return tokenizer.batch_decode(ids[:, begin:])
 
 
 print(write(lambda ids, s: repetition_penalty(ids, s, 1.2).argmax(-1), 100)[0])
 
 # %% [markdown]
-# No loop within the same 100 tokens. The penalty is blunt, though: it also punishes every comma, every "the" and the end of the text.
+# No loop in 100 tokens; the greedy text above was in its loop by then. The penalty is blunt, though: it also punishes every comma, every "the" and the words of the prompt.
 #
 # ## 6 · The draw
 #
@@ -806,7 +810,7 @@ def public_check():
     def seeded(seed):
         return torch.Generator().manual_seed(seed)
 
-    forced = torch.tensor([[0.0, -torch.inf], [-torch.inf, 5.0]])
+    forced = torch.tensor([[1000.0, -torch.inf], [-torch.inf, -1000.0]])
     got = sample(forced, seeded(0))
     assert isinstance(got, torch.Tensor) and got.shape == (2,), (
         f"got {got!r}, expected one id per row: LongTensor[2]"
@@ -817,6 +821,10 @@ def public_check():
     )
     many = torch.tensor([[0.5, 0.3, 0.2]]).log().repeat(3000, 1)
     first = sample(many, seeded(1))
+    assert len(first.unique()) > 1, (
+        "3000 equal rows all drew the same token: does each row have a random "
+        "number of its own, and is it a draw, not the likeliest token?"
+    )
     assert first.equal(sample(many, seeded(1))), (
         "the same generator state gave two different draws: where does your other "
         "randomness come from?"
@@ -901,7 +909,7 @@ print("ten times 0.1 ends at", tenths.cumsum(0)[-1].item())
 # **Explain.** The third: u = 0.7 lies on the boundary, and the second token owns the numbers from 0.2 up to, but not including, 0.7. So a token is hit if its cumulative mass *exceeds* u. That way u = 0 hits the first token that has any mass, and each token is
 # hit with exactly its probability.
 #
-# The second line shows what goes wrong in practice: sums of floats are not exact. First a table to look things up by hand, as you do in notebook 00.
+# The second line shows what goes wrong in practice: sums of floats are not exact. First a table in which a person can look things up: which tokens make up the first half of the mass?
 #
 # <div class="card" role="note" aria-label="Exercise cumulative_table">
 #
@@ -912,7 +920,7 @@ print("ten times 0.1 ends at", tenths.cumsum(0)[-1].item())
 # `(token_ids, cumulative)`: the ids ranked by probability, the largest first, and for each the mass of all tokens up to and including it.
 #
 # - Of equally likely tokens the one with the lower id comes first.
-# - The last entry of `cumulative` is exactly 1, whatever rounding says.
+# - The last entry of `cumulative` is exactly 1, whatever rounding says; the others to 0.00001. Clamping the sums or dividing them is free.
 #
 # Worked example: `[0.25, 0.5, 0.25]` gives ids `[1, 0, 2]` and cumulative `[0.5, 0.75, 1.0]`.
 #
@@ -928,7 +936,7 @@ def cumulative_table(probs):
     """
     ### BEGIN SOLUTION
     ordered, token_ids = probs.sort(descending=True, stable=True)
-    cumulative = ordered.cumsum(dim=0)
+    cumulative = ordered.cumsum(dim=0).clamp(max=1.0)
     cumulative[-1] = 1.0
     return token_ids, cumulative
     ### END SOLUTION
@@ -954,9 +962,14 @@ def public_check():
             mass,
             want_mass,
             f"{probs}: got masses {mass.tolist()}, expected {want_mass}. Is a "
-            "token's own mass in its entry?",
+            "token's own mass in its entry, and does it belong to the id beside it?",
         )
         assert given.tolist() == probs, "the probabilities you were given changed"
+    ids = cumulative_table(torch.full((64,), 1 / 64))[0]
+    assert ids.tolist() == list(range(64)), (
+        f"64 equal tokens came out as {ids.tolist()}: is your sort sure to leave "
+        "equals in their order?"
+    )
     tenths = torch.full((10,), 0.1, dtype=torch.float64)
     last = float(cumulative_table(tenths)[1][-1])
     assert last == 1.0, (
@@ -987,12 +1000,12 @@ mark("cumulative_table", globals())
 # </details>
 # <details><summary>Hint 3: nearly code</summary>
 #
-# `probs.sort(descending=True, stable=True)`; `cumsum` makes a new tensor, so its last entry may be set to 1.
+# `probs.sort(descending=True, stable=True)`; `cumsum(…).clamp(max=1.0)` makes a new tensor, so its last entry may be set to 1.
 # </details>
 
 # %% [markdown]
 # <!-- solution notebook only -->
-# **Why it works.** A stable sort leaves equals in their old order, that of the ids. **A common wrong answer** divides all sums by the last one. That works too, and moves every boundary by a rounding error; setting the last entry moves only the one that has to be 1.
+# **Why it works.** A stable sort leaves equals in their old order, that of the ids. Rounded sums may end above 1 or below; dividing all by the last is as good as clamping and setting. **A common wrong answer** only clamps: a last sum just below 1 stays there.
 
 # %%
 ids, mass = cumulative_table(unsure[0].softmax(dim=-1))
@@ -1002,7 +1015,7 @@ for rank in range(6):
 print("tokens before the mass reaches one half:", int((mass < 0.5).sum()))
 
 # %% [markdown]
-# Nobody needs the ranks to draw: the stick may hold the tokens in any order, and that of the vocabulary costs no sort.
+# That table is for reading. To draw, nobody needs the ranks: the stick may hold the tokens in any order, and that of the vocabulary costs no sort.
 #
 # <div class="card" role="note" aria-label="Exercise sample_from_u">
 #
@@ -1013,7 +1026,8 @@ print("tokens before the mass reaches one half:", int((mass < 0.5).sum()))
 # For each row, the first id, in the order of the vocabulary, whose cumulative mass exceeds the row's u.
 #
 # - 0 ≤ u < 1. A u on a boundary belongs to the next token. Row b has `u[b]`.
-# - An id of probability 0 is never returned: not at u = 0, and not just below 1, where rounding may leave all masses at or below u; then it is the last id that has a probability at all.
+# - An id of probability 0 is never returned, not even at u = 0.
+# - For a u just below 1, rounding may leave every mass at or below u. Then it is the last id whose probability is above 0.
 #
 # Worked example: probabilities `[[0.25, 0.75], [0.25, 0.75]]` and u `[0.2, 0.25]` give `[0, 1]`.
 #
@@ -1047,7 +1061,8 @@ def public_check():
         )
         assert got.tolist() == want, (
             f"probabilities {probs}, u {u}: got {got.tolist()}, expected {want}. "
-            "Below u, at u, or above? And can a token of probability 0 be hit?"
+            "In the order of the ids, u[b] for row b, the first mass above u? And "
+            "can a token of probability 0 be hit?"
         )
     short = torch.tensor([[0.1] * 10 + [0.0, 0.0]], dtype=torch.float64)
     got = sample_from_u(short, torch.tensor([1 - 2**-53], dtype=torch.float64))
@@ -1091,7 +1106,7 @@ mark("sample_from_u", globals())
 # %%
 def throw(u):
     texts = ["cat", "dog", "owl", "fox", "bee"]
-    probs = torch.tensor([[0.3, 0.15, 0.35, 0.05, 0.15]])
+    probs = torch.tensor([[0.25, 0.125, 0.375, 0.125, 0.125]])  # exact in floats
     hit = int(sample_from_u(probs, torch.tensor([u])))
     return utils.stick(texts, probs[0].tolist(), u, hit)
 
@@ -1108,7 +1123,7 @@ utils.live(throw, u=(0.0, 0.99, 0.62))
 #
 # Greedy decoding takes the likeliest token each time. That is not the likeliest *text*: a weak first word may open the way to strong ones.
 #
-# **Predict.** Below is a tiny language of seven tokens. From "a", greedy decoding goes to "ship". What is the likeliest sentence of three tokens?
+# **Predict.** The cell below holds a tiny language of seven tokens: row by row, the probabilities of what comes next. From "a", greedy decoding goes to "ship". Which three tokens, the last a ".", are the likeliest after "a"?
 
 # %%
 my_guess = None  # which sentence?
@@ -1160,9 +1175,10 @@ for path in (
 # - `log_prob_fn(ids: LongTensor[N, T]) -> FloatTensor[N, V]` gives the log-probabilities of what comes next, for N sequences of one length at once.
 # - Begin with one hypothesis, the start. At each step rank all continuations of all unfinished hypotheses by the plain sum of log-probabilities, and walk down: one that ends in `eos_token_id` is set aside as finished, any other becomes one of the new unfinished ones. Stop as soon as there are `num_beams` of those.
 # - Do this `max_new_tokens` times. Then finished and unfinished ones compete: score = sum / (number of generated tokens, EOS included) ** `length_penalty`.
-# - An EOS in the start ends nothing. Where there are fewer hypotheses than beams, all are returned.
+# - An EOS in the start ends nothing. Where no hypothesis is unfinished, the search is over; where there are fewer than `num_beams`, all are returned.
+# - `max_new_tokens` is at least 1, and log-probabilities are finite. A real vocabulary has 49,152 tokens: let `topk` rank them, not a Python list.
 #
-# Worked example: in the tiny language, `beam_search(tiny, [1], 2, 3, 0)` finds `[1, 3, 6, 0]` ("a storm sinks.") first, with the score −0.565.
+# Worked example: in the tiny language, `beam_search(tiny, [1], 2, 3, 0)` finds `[1, 3, 6, 0]` ("a storm sinks.") first, with the score −0.565, which is −1.694 / 3.
 #
 # </div>
 
@@ -1186,7 +1202,8 @@ def beam_search(
     for _ in range(max_new_tokens):
         log_probs = log_prob_fn(torch.tensor([ids for ids, _ in running]))
         totals = log_probs + torch.tensor([[total] for _, total in running])
-        ranked = totals.flatten().sort(descending=True)
+        # A parent has one child that ends: twice the beams hold enough that do not.
+        ranked = totals.flatten().topk(min(2 * num_beams, totals.numel()))
         parents, running = running, []
         for total, place in zip(ranked.values.tolist(), ranked.indices.tolist()):
             row, token = divmod(place, totals.shape[1])
@@ -1206,27 +1223,41 @@ def beam_search(
 
 # %% nbgrader={"grade": false, "grade_id": "try_beam_search", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def public_check():
-    for beams, penalty, want in (
-        (1, 1.0, [([1, 2, 5, 0], -0.7717)]),
-        (2, 1.0, [([1, 3, 6, 0], -0.5648), ([1, 2, 5, 0], -0.7717)]),
-        (3, 1.0, [([1, 4, 5, 0], -0.5095), ([1, 3, 6, 0], -0.5648)]),
-        (3, 0.0, [([1, 4, 5, 0], -1.5286), ([1, 3, 6, 0], -1.6944)]),
+    for start, beams, penalty, want in (
+        (1, 1, 1.0, [([1, 2, 5, 0], -0.7717)]),
+        (1, 2, 1.0, [([1, 3, 6, 0], -0.5648), ([1, 2, 5, 0], -0.7717)]),
+        (1, 3, 1.0, [([1, 4, 5, 0], -0.5095), ([1, 3, 6, 0], -0.5648)]),
+        (1, 3, 0.0, [([1, 4, 5, 0], -1.5286), ([1, 3, 6, 0], -1.6944)]),
+        (
+            2,
+            3,
+            2.0,
+            [([2, 5, 0], -0.3091), ([2, 6, 0], -0.3345), ([2, 1, 4, 5], -0.4115)],
+        ),
     ):
-        got = beam_search(tiny, [1], beams, 3, 0, length_penalty=penalty)
+        got = beam_search(tiny, [start], beams, 3, 0, length_penalty=penalty)
+        case = f"start [{start}], {beams} beams, 3 steps, penalty {penalty}"
         assert isinstance(got, list) and all(len(pair) == 2 for pair in got), (
             f"got {got!r}, expected a list of (ids, score) pairs"
         )
-        assert len(got) == beams, f"{beams} beams gave {len(got)} hypotheses"
+        assert len(got) == beams, f"{case}: {len(got)} hypotheses came back"
+        assert all(list(ids)[:1] == [start] for ids, _ in got), (
+            f"{case}: got {got}. The ids begin with the start"
+        )
+        order = [float(score) for _, score in got]
+        assert order == sorted(order, reverse=True), (
+            f"{case}: got the scores {order}. The best, closest to 0, comes first"
+        )
         for place, (ids, score) in enumerate(want):
             assert list(got[place][0]) == ids, (
-                f"{beams} beams, penalty {penalty}: place {place + 1} is "
-                f"{got[place][0]}, expected {ids}. Do all continuations compete, "
-                "and is what has ended set aside?"
+                f"{case}: place {place + 1} is {got[place][0]}, expected {ids}. Do "
+                "all continuations compete, is what has ended set aside without "
+                "taking a beam, do the others go on for all steps, and do both "
+                "kinds compete in the end?"
             )
             assert abs(float(got[place][1]) - score) < 1e-3, (
-                f"{beams} beams, penalty {penalty}: the score of {ids} is "
-                f"{got[place][1]}, expected {score}: sum / length ** penalty, with "
-                "the length of what was generated"
+                f"{case}: the score of {ids} is {got[place][1]}, expected {score}: "
+                "sum / length ** penalty, with the length of what was generated"
             )
 
 
@@ -1252,12 +1283,16 @@ mark("beam_search", globals())
 # </details>
 # <details><summary>Hint 3: nearly code</summary>
 #
-# `totals = log_probs + sums[:, None]`; flatten and sort; `row, token = divmod(place, V)`. After the last step compute `total / (len(ids) - len(start_ids)) ** length_penalty` for both lists together and sort by that.
+# `totals = log_probs + sums[:, None]`; flatten, then `topk` of `2 * num_beams` (each parent has one EOS child, so that is enough) or of all, if there are fewer; `row, token = divmod(place, V)`. After the last step compute `total / (len(ids) - len(start_ids)) ** length_penalty` for both lists together and sort by that.
 # </details>
 
 # %% [markdown]
 # <!-- solution notebook only -->
 # **Why it works.** Within a step all unfinished hypotheses have the same length, so plain sums are fair; only at the end, where lengths differ, does the penalty matter. **A common wrong answer** starts with `num_beams` copies of the start: they have the same children, and the search is `num_beams` times the same one.
+
+
+# %% [markdown]
+# The search as a tree. The numbers are plain sums, not yet divided by the length; of what was pruned, at most the three likeliest children of a node are drawn.
 
 
 # %%
@@ -1273,16 +1308,16 @@ tree(2)
 tree(3)
 
 # %% [markdown]
-# Two beams prune "calm" in the first step, and with it the best sentence. How strongly the length counts is for you to say:
+# Two beams prune "calm" in the first step, and with it the best sentence. How strongly the length counts is for you to say. Scores are negative, so the shortest bar is the best:
 
 
 # %%
 def ranking(length_penalty):
     found = beam_search(tiny, [1], 6, 6, 0, length_penalty=length_penalty)
     texts = [" ".join(words[i] for i in ids) for ids, _ in found]
-    share = torch.tensor([score for _, score in found]).softmax(0)
-    title = f"length penalty {length_penalty:.2f}: six hypotheses, best first"
-    return utils.next_token_bars(texts, share.tolist(), title=title)
+    sizes = {text: -score for text, (_, score) in zip(texts, found)}
+    title = f"length penalty {length_penalty:.2f}: −score of six, the best first"
+    return utils.labelled_bars(sizes, title)
 
 
 ranking(1.0)
@@ -1291,7 +1326,7 @@ ranking(1.0)
 utils.live(ranking, length_penalty=(-1.0, 3.0, 1.0))
 
 # %% [markdown]
-# The bars show the softmax of the scores. At −1 the shortest sentence comes first, "a."; at 2.5 one of six tokens, "a storm sinks a ship sails.". On the real model:
+# At −1 the shortest sentence comes first, "a."; at 2.5 longer ones lead (the tiny language has ties, so yours may be others than your neighbour's). On the real model:
 
 
 # %%
@@ -1359,15 +1394,17 @@ def public_check():
     for texts, n, want in (
         (["a b a b"], 2, 2 / 3),
         (["a b", "a b"], 1, 0.5),
-        (["a  b", "b\na"], 2, 1.0),
-        (["a b", "c"], 2, 1.0),
+        (["a  b", "b\na"], 1, 0.5),
+        (["a b", "a b"], 2, 0.5),
+        (["Cat cat, cat"], 1, 1.0),
         (["a"], 2, 0.0),
         ([], 1, 0.0),
     ):
         got = distinct_n(list(texts), n)
         assert abs(float(got) - want) < 1e-6, (
             f"distinct_n({texts}, {n}) is {got}, expected {want:.4f}. Is everything "
-            "counted over the whole list, and no n-gram across two texts?"
+            "counted over the whole list, no n-gram across two texts, and are words "
+            "what text.split() gives?"
         )
 
 
@@ -1406,7 +1443,6 @@ free = model.generate(
     **prompt, max_new_tokens=200, do_sample=True, top_k=0, temperature=0.8
 )
 lengths = [20, 50, 100, 150, 200]
-begin = prompt.input_ids.shape[1]
 shares = {
     name: [
         distinct_n([tokenizer.decode(ids[begin : begin + n])], 2) for n in lengths
@@ -1418,7 +1454,7 @@ utils.share_lines(
 )
 
 # %% [markdown]
-# Twenty tokens do not show the difference, two hundred do. Whoever compares decoding methods on short texts compares little.
+# At twenty tokens greedy even looks better, at two hundred there is no doubt. Whoever compares decoding methods on short texts compares little.
 #
 # ## 10 · Hire one
 #
@@ -1436,13 +1472,13 @@ candidates = {
 }
 for name, settings in candidates.items():
     stories = write(writer(**settings, seed=5), 50, rows=5)
-    cut = [" ".join(story.split()[:14]) for story in stories[:2]]
+    cut = [" ".join(story.split()[:25]) for story in stories[:2]]
     print(f"{name}: distinct-2 = {distinct_n(stories, 2):.2f}")
     for story in cut:
         print("    …", repr(story), "…")
 
 # %% [markdown]
-# The same writers at 20, 50 and 100 tokens; the balanced one in full. A limit cuts a story, it does not shorten it.
+# The balanced writer at 20, 50 and 100 tokens. A limit cuts a story, it does not shorten it.
 
 # %%
 for budget in (20, 50, 100):
@@ -1450,7 +1486,7 @@ for budget in (20, 50, 100):
     print(f"{budget} tokens: …{story}\n")
 
 # %% [markdown]
-# **Explain.** The wild one has the most different word pairs, and the least sense: a measure of novelty is no measure of quality. What you want is a text that is new *and* likely, and every parameter of this notebook is a way to trade one for the other.
+# **Explain.** The wild one has the most different word pairs, and the least sense: a measure of novelty is no measure of quality. The balanced one goes round in circles by 100 tokens: what is good for a sentence need not be for a page. What you want is a text that is new *and* likely, and every parameter of this notebook is a way to trade one for the other.
 #
 # ## Think it over
 #
@@ -1536,7 +1572,7 @@ def public_check():
             got,
             want,
             f"typical_p={typical_p}: other tokens stay than {keep}. Ranked by the "
-            "size of −ln p − H, and 0 · ln 0 counted as 0?",
+            "size of −ln p − H, 0 · ln 0 counted as 0, the mass *before* a token?",
         )
 
 
@@ -1574,6 +1610,8 @@ shown = {
     "…, there was a (top-p 0.3)": panel(unsure, top_p_filter(unsure, 0.3)),
     "…, there was a (typical 0.3)": panel(unsure, typical_filter(unsure, 0.3)),
 }
+stay = likeliest(typical_filter(unsure, 0.3), 6)[0]
+print("the likeliest of the typical ones:", stay)
 utils.survivors_side_by_side(shown)
 
 # %% [markdown]
@@ -1765,6 +1803,19 @@ def public_check():
             f"[{want}]. An id, the largest cosine, p over the vocabulary, and which "
             "part has the weight alpha?"
         )
+    scores = torch.tensor([[0.5, 0.1, 0.2, 0.2]]).log() + 3
+    candidates = torch.tensor([[2, 0, 1]])
+    for hidden, context, alpha in (
+        ([[0.0, -1.0], [2.0, 4.0], [5.0, 4.0]], [[0.0, 4.0], [0.0, -1.0]], 0.7),
+        ([[1.0, -2.0], [1.0, 0.0], [-1.0, 1.0]], [[5.0, 4.0], [3.0, 0.0]], 0.3),
+    ):
+        states, text = torch.tensor([hidden]), torch.tensor([context])
+        got = contrastive_step(scores, candidates, states, text, alpha)
+        assert got.tolist() == [1], (
+            f"hidden {hidden}, context {context}, alpha {alpha}: got "
+            f"{got.tolist()}, expected [1]. A cosine divides by both lengths and "
+            "keeps its sign, the largest counts, and p is the softmax of the row."
+        )
 
 
 public_check()
@@ -1928,8 +1979,8 @@ print("the same ids as the library's own:", mine.equal(theirs))
 #
 # ### 1 · You want bolder stories. At temperature 1.3 they fall apart. What do you try first?
 #
-# <details><summary>A temperature of 2</summary>No: the tail gets even heavier, and it is the tail that derails them.</details>
 # <details><summary>Top-p or min-p in addition</summary>Yes. Heat flattens the head, the filter keeps the tail out.</details>
+# <details><summary>A temperature of 2</summary>No: the tail gets even heavier, and it is the tail that derails them.</details>
 # <details><summary>More tokens</summary>No: a longer text has more occasions to fall apart.</details>
 #
 # ### 2 · With p = 0.7 and probabilities 0.8, 0.1, 0.1, how many tokens does top-p keep?
@@ -1940,21 +1991,21 @@ print("the same ids as the library's own:", mine.equal(theirs))
 #
 # ### 3 · A repetition penalty of 1.3, and every score divided by it. What happens to a token with the score −2?
 #
-# <details><summary>It becomes less likely</summary>No: −2 / 1.3 is −1.54, which is larger.</details>
 # <details><summary>It becomes likelier</summary>Yes, and that is why negative scores are multiplied.</details>
+# <details><summary>It becomes less likely</summary>No: −2 / 1.3 is −1.54, which is larger.</details>
 # <details><summary>Nothing</summary>It would be so for a score of 0.</details>
 #
 # ### 4 · Two rows of a batch always draw the same token. Where do you look?
 #
 # <details><summary>At the seed</summary>No: one seed still gives many different numbers in a row.</details>
-# <details><summary>At how many random numbers are drawn</summary>Yes: one for the batch, where each row needs its own.</details>
 # <details><summary>At the temperature</summary>No: a low one makes them alike, but not always, and not in flat rows.</details>
+# <details><summary>At how many random numbers are drawn</summary>Yes: one for the batch, where each row needs its own.</details>
 #
 # ### 5 · A larger length penalty in beam search favours …
 #
+# <details><summary>neither</summary>No: only a penalty of 0 leaves the length out.</details>
 # <details><summary>shorter texts</summary>The name suggests it. But sums are negative: dividing by more brings them closer to 0.</details>
 # <details><summary>longer texts</summary>Yes.</details>
-# <details><summary>neither</summary>Only at 0, where plain sums are compared, and these favour shorter texts.</details>
 
 # %% [markdown]
 # ## Summary
