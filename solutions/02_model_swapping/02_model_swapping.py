@@ -100,12 +100,12 @@ for name in ("smollm2-135m", second):
 loaded = None
 
 # %% [markdown]
-# **Explain.** The base model stays with the boat; the chat model, whose trade is answering, soon loses it and repeats itself. Its name did not warn you: a name gives a family and a size, and only the model card says
-# what it was tuned for. Look at a text for three things: is it *coherent* (does it hold together), how much *detail* does it give, is it *creative*? One prompt is an anecdote. Section 6 gives you a table, and notebook 07 shows how to judge one.
+# **Explain.** The base model stays with the boat; the chat model, half as large and trained to answer, soon loses it and repeats itself. A name promises a family and a size; what a model was tuned for stands
+# on its model card. Look at a text for three things: is it *coherent* (does it hold together), how much *detail* does it give, is it *creative*? One prompt is an anecdote. Section 6 gives you a table, and notebook 07 shows how to judge one.
 #
 # Some models are *gated*: a hub hands them out only to accounts that accepted a licence there. The form asks for name, country, affiliation and intended use; write what is
-# true and short ("course on language models, local inference, no product"). Approval takes minutes to days. With a hub in reach, put names into the list below and see what it says to you: the first two are
-# free to take (250 MB and 520 MB), the third is gated (and 2.5 GB, once you have access). Without one, go on: nothing later needs them.
+# true and short ("course on language models, local inference, no product"). Approval takes minutes to days. With a hub in reach, put names into the list: the first two are
+# free (250 MB and 520 MB), the third is gated (2.5 GB). Without one, go on: nothing later needs them.
 
 # %%
 from_hub = []  # for example ["opt-125m", "gpt-neo-125m", "llama-3.2-1b"]
@@ -120,7 +120,7 @@ loaded = None
 
 # %% [markdown]
 # To an account without access the loader says: "The hub gives llama-3.2-1b only to accounts that accepted its licence. Accept it at …, then run `hf auth login` or set HF_TOKEN, and run again".
-# Three steps in that order: accept on the page, log in here, load again. A token is a password: it belongs into `hf auth login`, never into a notebook.
+# A token is a password: it belongs into `hf auth login`, never into a notebook.
 #
 # > **Decision.** Before you load: may I use it (licence), can I get it (gate), is it a chat model or a base model?
 #
@@ -466,8 +466,8 @@ with utils.MemoryTimeline() as timeline:
 utils.memory_timeline(timeline)
 
 # %% [markdown]
-# **Explain.** Two: the old object lives until the new one is there and takes over its name, so the second peak is one model higher than the first. (The peaks are the loader's: for a moment it holds the float32 file
-# beside the bfloat16 copy.) And one forgotten variable (`kept`) keeps a whole model alive, whatever else you do: the line stays up until it lets go. It need not come back to the dotted line: libraries and the allocator keep a little. Other things that quietly hold on:
+# **Explain.** Two: the old object lives until the new one takes over its name, and the level at 2 shows that it may stay even longer, until garbage is collected. (The short peaks are the loader's: it holds the
+# float32 file beside the bfloat16 copy.) And one forgotten variable (`kept`) keeps a whole model alive, whatever else you do: at 3 the line stays up until it lets go. It need not come back to the dotted line: libraries and the allocator keep a little. Other things that quietly hold on:
 #
 # - Jupyter's `Out[…]` and `_`, if a cell *ends* in the model; `sys.last_value`, after an error;
 # - a stored exception: its traceback holds every variable of every function it came through;
@@ -685,7 +685,7 @@ print("time per output token:", gap, "s, so", round(1 / gap, 1), "per second")
 print(f"over the whole answer: {n / (first + (n - 1) * gap):.1f} per second")
 
 # %% [markdown]
-# **Explain.** Ten per second, or 3.4: both are right, and neither says it all. So three numbers are reported: *ttft*, *tpot*, and the rate over the whole answer. Two habits spoil them:
+# **Explain.** Ten, or 3.4: both are right. So three numbers are reported: *ttft*, *tpot*, and the rate over the whole answer. Two habits spoil them:
 # timing the first run, which also pays for warming up, and reading the clock when the work is only queued (on a GPU, call `torch.cuda.synchronize()` before you read it).
 #
 # <div class="card" role="note" aria-label="Exercise time_generation">
@@ -856,7 +856,7 @@ utils.labelled_bars(
 )
 
 # %% [markdown]
-# **Explain.** On a quiet machine bytes per token × tokens per second comes out nearly the same: it reads its memory at one speed, and that speed sets the pace. This is the *memory roofline*. Measured while this course was
+# **Explain.** Nearly twice on a quiet machine, which reads its memory at one speed: bytes per token × tokens per second stays the same. This is the *memory roofline*. Measured while this course was
 # written, on two quiet cores: float32 538 MB × 27 per second is 14.5 GB/s; bfloat16 269 MB × 51 is 13.7; llama.cpp on the 4-bit file 98 MB × 131 is 12.8. Not every processor is quick in bfloat16: measure yours, and mind that a busy one tells you about its
 # neighbours. Two ways lead up: fewer bytes per token (section 7), or more tokens per reading (notebooks 04 and 08).
 #
@@ -887,7 +887,7 @@ for one in (smol, other):
 print(len(text), "characters,", len(text.encode()), "bytes in UTF-8")
 
 # %% [markdown]
-# **Explain.** Gemma: its larger vocabulary holds more of the German words whole. The count per token depends on how the tokenizer cuts, and these two cut differently: their perplexities answer different questions. The bytes of the text are the same for everybody. So add up the surprise of the
+# **Explain.** Gemma: its larger vocabulary holds more of the German words whole. Cut differently, the two have perplexities that answer different questions. The bytes of the text are the same for everybody. So add up the surprise of the
 # whole text, in bits, and divide by its bytes: *bits per byte*, which is also how small a perfect compressor with this model inside could make the text. So that the first token has a probability too, the text gets one start token.
 #
 # <div class="card" role="note" aria-label="Exercise bits_per_byte">
@@ -1548,8 +1548,8 @@ both = out = None
 # ### Phases of training
 #
 # *Pre-training* predicts the next token of trillions: it gives knowledge and language, and a base model that continues text. *Instruction tuning* shows pairs of request and good answer: it gives the habit of answering. *Preference training* then ranks: people compare two
-# answers, a *reward model* learns to score like them, and the model is trained towards higher scores (RLHF). DPO skips the reward model and learns from the pairs directly; GRPO compares several answers to the same prompt with each other. Where another model does the ranking, one speaks of AI feedback.
-# Whoever ranks leaves a mark: answers that flatter are liked, so models learn to agree (*sycophancy*), and the raters' blind spots become the model's.
+# answers, a *reward model* learns to score like them, and the model is trained towards higher scores (RLHF). DPO skips the reward model and learns from the pairs directly; GRPO compares several answers to the same prompt with each other. Where another model ranks, one speaks of AI feedback.
+# Whoever ranks leaves a mark: answers that flatter are liked, so models learn to agree (*sycophancy*).
 #
 # > **Decision.** A base model for continuing, scoring and further training; an instruct model for talking. And ask whose preferences it was tuned to.
 #
@@ -1557,7 +1557,7 @@ both = out = None
 #
 # ### Data and its licence
 #
-# A model is a mixture of what it read: web pages, books, code, other languages, each with a weight in the *mix*. Code helps reasoning, one language's share sets how well the model speaks it, and duplicates are learned by heart. Licences come in layers: of the data, of the weights, of the
+# A model is a mixture of what it read: web pages, books, code, other languages, each with a weight in the *mix*. A language's share sets how well the model speaks it, and duplicates are learned by heart. Licences come in layers: of the data, of the weights, of the
 # outputs. Apache-2.0 lets you use and sell; OPT's is for research; Gemma's and Llama's add rules on use that you pass on to your users.
 #
 # > **Decision.** Read the licence of the weights before the first download, and the model card's data section before you trust it with a language or a field.
@@ -1592,7 +1592,7 @@ utils.labelled_bars(
 )
 
 # %% [markdown]
-# More than a quarter of the total: attention and the tables of tokens are read every time, only experts take turns.
+# The active part is more than a quarter: attention and the tables of tokens are read every time, only experts take turns.
 #
 # > **Decision.** Memory by total parameters, speed by active ones. A mixture suits a server with room and many users; a laptop wants a dense model.
 #
