@@ -940,12 +940,12 @@ def public_check():
         # After the right start this model gives each token of the text the same
         # probability, e^4 / (e^4 + V - 1), and in any other place a small one.
         knows = utils.reciting_model(tokenizer, start + text)
-        count = len(tokenizer(text, add_special_tokens=False).input_ids)
+        ids = tokenizer(text, add_special_tokens=False).input_ids
         each = math.log2(math.exp(4) + len(tokenizer) - 1) - 4 / math.log(2)
-        want = count * each / len(text.encode())
+        want = len(ids) * each / len(text.encode())
         got = bits_per_byte(knows, one, text)
         assert abs(got - want) < 1e-3, (
-            f"{text!r} after {start}, {count} tokens of {each:.3f} bits: got "
+            f"{text!r} after {start}, {len(ids)} tokens of {each:.3f} bits: got "
             f"{got:.4f}, expected {want:.4f}. Is the start right, and not scored? "
             "Do logits at t score token t + 1? Bits, not nats? Bytes of UTF-8?"
         )
