@@ -36,7 +36,13 @@ def test_report_reads_well():
 
 @pytest.mark.parametrize(
     ("count", "text"),
-    [(0, "0 kB"), (1_500, "2 kB"), (538_090_408, "538 MB"), (999_900_000, "1.0 GB")],
+    [
+        (0, "0 kB"),
+        (1_500, "2 kB"),
+        (538_090_408, "538 MB"),
+        (999_900_000, "1.0 GB"),
+        (4_411 * 10**9, "4.4 TB"),
+    ],
 )
 def test_format_bytes(count, text):
     assert format_bytes(count) == text

@@ -217,7 +217,7 @@ def test_a_stream_moves_its_clock_only_when_it_is_read():
 
 def test_bars_say_in_words_what_they_show():
     picture = utils.labelled_bars({"one": 2.0, "two": 1.25}, "Speeds", "GB/s", {"two": "slow"})
-    assert picture.alt == "Speeds: bars: one 2 GB/s, two 1.25 GB/s (slow).".replace(" (", "  (")
+    assert picture.alt == "Speeds: bars: one 2.00 GB/s, two 1.25 GB/s (slow).".replace(" (", "  (")
     assert picture.png.startswith(b"\x89PNG")
 
 
@@ -231,7 +231,7 @@ def test_explorer_follows_its_controls():
     widget = utils.memory_explorer({"small": ("config", 10**6)}, cache_bytes, 10**9)
     controls, tokens, batch, picture = widget.children
     before = picture.value
-    assert "fits" in before and asked[-1] == ("config", 1, 2048, torch.bfloat16)
+    assert "fits" in before and asked[-1] == ("config", 1, 8192, torch.bfloat16)
     tokens.children[0].value = 5000
     assert tokens.children[1].value == 5000 and asked[-1][2] == 5000
     batch.children[1].value = 64

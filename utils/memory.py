@@ -45,7 +45,9 @@ def format_bytes(count: int) -> str:
         return f"{count / 1e3:.0f} kB"
     if count < 999.5e6:
         return f"{count / 1e6:.0f} MB"
-    return f"{count / 1e9:.1f} GB"
+    if count < 999.5e9:
+        return f"{count / 1e9:.1f} GB"
+    return f"{count / 1e12:.1f} TB"
 
 
 def memory_report() -> MemoryReport:

@@ -841,6 +841,8 @@ def memory_bar(parts: Mapping[str, int], limit: int) -> Picture:
         swatch = (left, middle - 0.09)
         axes.add_patch(Rectangle(swatch, 0.3, 0.18, linewidth=0.9, **look))
         share = f", {size / total:.0%}" if total else ""
+        if 0 < size < total / 200:
+            share = ", <1%"
         label = f"{_shorten(visible(name, _SANS, spaces=False), 50)}: "
         label += format_bytes(size) + share
         _text(axes, left + 0.4, middle, label, align="left")
@@ -873,12 +875,14 @@ def labelled_bars(
     names = [_shorten(visible(name, _SANS, spaces=False), 34) for name in values]
     start = 0.2 + max(map(len, names), default=0) * 0.1
     said = {}
+    longest = max(values.values(), default=0) or 1
+    # The same decimals for all: three digits for the longest bar.
+    decimals = min(max(2 - math.floor(math.log10(abs(longest))), 0), 6)
     for name, value in values.items():
         note = (notes or {}).get(name, "")
-        said[name] = f"{value:.3g} {unit}".strip() + (f"  ({note})" if note else "")
+        said[name] = f"{value:.{decimals}f} {unit}".strip() + (f"  ({note})" if note else "")
     widest = max((len(text) for text in said.values()), default=0) * 0.088
     room = WIDTH - start - widest - 0.2
-    longest = max(values.values(), default=0) or 1
     for row, ((name, value), shown) in enumerate(zip(values.items(), names, strict=True)):
         middle = height - head - pitch * (row + 0.5)
         look = _PART_LOOKS[row % len(_PART_LOOKS)]
@@ -929,21 +933,22 @@ def memory_timeline(timeline: MemoryTimeline) -> Picture:
     def across(seconds: float) -> float:
         return left + room * seconds / (last.seconds or 1)
 
-    def up(count: int) -> float:
+    def up(count: float) -> float:
         return floor + tall * count / (1.08 * most)
 
-    for share in (0, 0.25, 0.5, 0.75, 1):
-        y, x = up(round(share * most)), across(share * last.seconds)
+    unit, size = ("GB", 1e9) if most >= 1e9 else ("MB", 1e6)
+    for value in _round_steps(most / size):
+        y = up(value * size)
         line: dict[str, Any] = {"color": "#D8D8D8", "linewidth": 0.8, "zorder": 0}
         axes.plot([left, left + room], [y, y], **line)
-        label = format_bytes(round(share * most))
-        _text(axes, left - 0.1, y, label, size=_SMALL_SIZE, align="right")
-        label = f"{share * last.seconds:.1f} s"
-        _text(axes, x, floor - 0.16, label, size=_SMALL_SIZE)
+        _text(axes, left - 0.1, y, f"{value:g} {unit}", size=_SMALL_SIZE, align="right")
+    for value in _round_steps(last.seconds):
+        _text(axes, across(value), floor - 0.16, f"{value:g} s", size=_SMALL_SIZE)
     xs = [across(s.seconds) for s in samples]
     ys = [up(s.process) for s in samples]
-    axes.fill_between(xs, ys, floor, facecolor="#DDF0FB", zorder=0)
-    axes.plot(xs, ys, color=BLUE, linewidth=1.8)
+    # Between two samples nothing is known: the last one holds, no slope is drawn.
+    axes.fill_between(xs, ys, floor, facecolor="#DDF0FB", zorder=0, step="post")
+    axes.plot(xs, ys, color=BLUE, linewidth=1.8, drawstyle="steps-post")
     start = up(first.process)
     level: dict[str, Any] = {"color": _INK, "linewidth": 1.1, "linestyle": ":"}
     axes.plot([left, left + room], [start, start], **level)
@@ -954,7 +959,7 @@ def memory_timeline(timeline: MemoryTimeline) -> Picture:
             "linewidth": 1.8,
             "linestyle": "--",
         }
-        axes.plot(xs, [up(s.cuda or 0) for s in samples], **dashed)
+        axes.plot(xs, [up(s.cuda or 0) for s in samples], **dashed, drawstyle="steps-post")
         legend.append(("tensors on the GPU", dashed))
     legend.append(("where it started", level))
     x = 0.06
@@ -988,6 +993,15 @@ def memory_timeline(timeline: MemoryTimeline) -> Picture:
     marked = f" Marks: {listed}." if marks else ""
     alt = f"Timeline. {title}. {_capital(repr(timeline))}.{marked}"
     return _picture(figure, alt)
+
+
+def _round_steps(most: float) -> list[float]:
+    """Round numbers from 0 to `most`, in four steps or a few more."""
+    if most <= 0:
+        return [0.0]
+    power = 10.0 ** math.floor(math.log10(most / 4))
+    step = max(factor * power for factor in (1, 2, 2.5, 5) if factor * power <= most / 4)
+    return [round(step * n, 10) for n in range(math.floor(most / step + 1e-9) + 1)]
 
 
 def visible(text: str, family: str = _MONO, *, spaces: bool = True) -> str:

@@ -67,7 +67,7 @@ def memory_explorer(
     rows: list[Any] = []
     numbers = {}
     for label, value, low, high in (
-        ("tokens", 2048, 1, 131_072),
+        ("tokens", 8192, 1, 131_072),
         ("batch", 1, 1, 64),
     ):
         slider = widgets.IntSlider(

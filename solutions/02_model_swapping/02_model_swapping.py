@@ -20,8 +20,8 @@
 # |---|---|
 # | You need | notebook 01, or its ideas: tokens, logits, the KV cache |
 # | Hardware | any laptop with 4 GB of free memory; a GPU is used where there is one, never needed |
-# | Download | SmolLM2 93 MB, MiniLM 84 MB, and Gemma 3 238 MB under its own terms, each once; 1.8 GB on disk when unpacked. Then offline, but for models that only a hub has: the notebook is whole without them |
-# | Time | about two and a half hours: eight exercises (95 minutes, 22 points) and some reading; four stretch exercises (24 minutes, 8 bonus points) |
+# | Download | SmolLM2 93 MB, MiniLM 84 MB, and Gemma 3 238 MB under its own terms, each once; 1.7 GB on disk when unpacked. Then offline, but for models that only a hub has: the notebook is whole without them |
+# | Time | about two and a half hours: eight exercises (103 minutes, 22 points) and some reading; four stretch exercises (24 minutes, 8 bonus points) if you like |
 #
 # **After it you can**
 #
@@ -32,9 +32,11 @@
 # - *decide* from use case to model, and say what it costs (`longest_context`, `compute_optimal`, `weight_memory`, `preference_loss`).
 
 # %%
+import copy
 import gc
 import math
 import time
+import weakref
 
 import pandas as pd
 import torch
@@ -47,10 +49,8 @@ utils.check_setup()
 # %% [markdown]
 # ## 0 · The same prompt, another model
 #
-# *What does a name such as "SmolLM2-135M" promise?* Two models get the same beginning of a sentence. One is a chat model, tuned to answer; the other a
-# *base* model, which has only learned to continue text.
-#
-# **Predict.** Which of the two goes on with the sentence more plainly?
+# *What does a name such as "SmolLM2-135M" promise?* Two models get the same beginning of a sentence. Ours, SmolLM2, is a chat model, tuned to answer; Gemma here
+# is a *base* model, which has only learned to continue text.
 
 # %%
 utils.pipeline_map(here="model")
@@ -59,20 +59,26 @@ utils.pipeline_map(here="model")
 # Gemma comes under its own terms, which somebody has to read and accept. This is what a program says that nobody has allowed to:
 
 # %%
-my_guess = None  # "smollm2-135m" or "gemma-3-270m"
-
 try:
     utils.load_model("gemma-3-270m")
 except utils.TermsNotAccepted as error:
     print(f"{type(error).__name__}: {error}")
 
 # %% [markdown]
-# That is no fault to work around: it is the licence speaking. Read the terms at the address. If you agree, say so in the call. The mend is one argument, and it
-# is *your* signature: `accept_terms=True`.
+# That is no fault to work around: it is the licence speaking. Read the terms at the address. Whoever agrees says so in the call, with `accept_terms=True`. The next cell says it *in your
+# name*, here and wherever this notebook calls `load_small`. If you do not agree, change `second` to `"smollm2-135m"`: everything runs, with the same model twice.
+#
+# **Predict.** Which of the two stays with the story: the chat model, or the base model?
 
 # %%
-gemma = {"accept_terms": True}  # say True only if you have read and accept the terms
+my_guess = None  # chat or base? (the two take about half a minute)
+
+second = "gemma-3-270m"  # only if you have read its terms and accept them
 given = "The river was wide, and the little boat"
+
+
+def load_small(name):
+    return utils.load_model(name, dtype=torch.bfloat16, accept_terms=True)
 
 
 def continue_text(loaded, text, new=24):
@@ -87,19 +93,19 @@ def continue_text(loaded, text, new=24):
     return loaded.tokenizer.decode(out[0, ids.shape[1] :], skip_special_tokens=True)
 
 
-for name, terms in (("smollm2-135m", {}), ("gemma-3-270m", gemma)):
-    with utils.load_model(name, dtype=torch.bfloat16, **terms) as loaded:
+for name in ("smollm2-135m", second):
+    with load_small(name) as loaded:
         print(loaded)
         print("   ", given, "→", repr(continue_text(loaded, given)), "\n")
 loaded = None
 
 # %% [markdown]
-# **Explain.** Both continue; neither was asked a question. Look at the texts for three things: is it *coherent* (does it hold together), how much *detail* does it give, is it
-# *creative* or does it repeat itself? One prompt is an anecdote. Section 6 gives you a table, and notebook 07 shows how to judge one.
+# **Explain.** The base model stays with the boat; the chat model, half as large and trained to answer, soon loses it and repeats itself. A name promises a family and a size; what a model was tuned for stands
+# on its model card. Look at a text for three things: is it *coherent* (does it hold together), how much *detail* does it give, is it *creative*? One prompt is an anecdote. Section 6 gives you a table, and notebook 07 shows how to judge one.
 #
 # Some models are *gated*: a hub hands them out only to accounts that accepted a licence there. The form asks for name, country, affiliation and intended use; write what is
-# true and short ("course on language models, local inference, no product"). Approval takes minutes to days. With a hub in reach, put names into the list below and see what it says to you: the first two are
-# free to take (250 MB and 520 MB), the third is gated (and 2.5 GB, once you have access). Without one, go on: nothing later needs them.
+# true and short ("course on language models, local inference, no product"). Approval takes minutes to days. With a hub in reach, put names into the list: the first two are
+# free (250 MB and 520 MB), the third is gated (2.5 GB). Without one, go on: nothing later needs them.
 
 # %%
 from_hub = []  # for example ["opt-125m", "gpt-neo-125m", "llama-3.2-1b"]
@@ -114,7 +120,7 @@ loaded = None
 
 # %% [markdown]
 # To an account without access the loader says: "The hub gives llama-3.2-1b only to accounts that accepted its licence. Accept it at …, then run `hf auth login` or set HF_TOKEN, and run again".
-# Three steps in that order: accept on the page, log in here, load again. A token is a password: it belongs into `hf auth login`, never into a notebook.
+# A token is a password: it belongs into `hf auth login`, never into a notebook.
 #
 # > **Decision.** Before you load: may I use it (licence), can I get it (gate), is it a chat model or a base model?
 #
@@ -122,10 +128,10 @@ loaded = None
 #
 # *How much memory do the weights take?* Each parameter is a number in some format: 4 bytes in float32, 2 in bfloat16.
 #
-# **Predict.** SmolLM2 has 134.5 million parameters and a table of 49,152 × 576 for its tokens, used twice: to read tokens, and to score them. How many megabytes in float32?
+# **Predict.** SmolLM2 has 134.5 million parameters among them a table of 49,152 × 576 for its tokens, used twice: to read tokens, and to score them. How many megabytes does this table take in float32?
 
 # %%
-my_guess = None  # MB
+my_guess = None  # MB for the table
 
 smol = utils.load_model("smollm2-135m", dtype=torch.float32, device="cpu")
 model, tokenizer = smol.model, smol.tokenizer
@@ -177,8 +183,10 @@ def public_check():
     tied[1].weight = tied[0].weight
     shared = torch.nn.Sequential(torch.nn.Embedding(7, 4), torch.nn.Linear(4, 7))
     shared[1].weight = torch.nn.Parameter(shared[0].weight.detach())
+    deep = torch.nn.Sequential(torch.nn.Sequential(torch.nn.Linear(3, 5)))
     for name, module, want in (
         ("Linear(3, 5)", plain, 80),
+        ("the same, deep down and frozen", deep.requires_grad_(False), 80),
         ("a bfloat16 layer and a float32 one with buffers", mixed, 80),
         ("two layers with one weight", tied, 140),
         ("two weights over one memory", shared, 140),
@@ -187,7 +195,7 @@ def public_check():
         got = parameter_bytes(module)
         assert got == want, (
             f"{name}: got {got}, expected {want}. Is every parameter counted in "
-            "its own format, shared memory once, and no buffer?"
+            "its own format, frozen or not, shared memory once, and no buffer?"
         )
 
 
@@ -230,7 +238,7 @@ here = utils.memory_report()
 print(here)
 
 # %% [markdown]
-# A format with 2 bytes halves the memory. Parameters are not all: *mixture-of-experts* models come back to this count in section 8.
+# A format with 2 bytes halves the memory. (All parameters lie in memory, but not every model reads them all for a token: *mixtures of experts*, section 8.)
 #
 # > **Decision.** Bytes first: parameters × bytes per parameter has to fit, with room for what comes next.
 #
@@ -255,7 +263,7 @@ print(
     cache.layers[0].keys.dtype,
 )
 held = sum(layer.keys.nbytes + layer.values.nbytes for layer in cache.layers)
-per_token = held / ids.shape[1] / 2 / 1024
+per_token = held / ids.shape[1] / 2 / 1024  # / 2: from 32 bits to 16
 print(f"{per_token:.1f} KiB per token in 16 bits")
 cache = None
 
@@ -301,8 +309,8 @@ print([tuple(layer.keys.shape) for layer in kept.layers])
 # - Key-value heads: `num_key_value_heads`; GPT-2, OPT and GPT-Neo have no such entry, and each query head has its own.
 # - Numbers per head: `head_dim` where it is there and not None, else `hidden_size // num_attention_heads`.
 # - `layer_types`, where there is such a list, says which layers slide (`"sliding_attention"`). Where there is none (Mistral), all slide if `sliding_window` is set and not None. A sliding layer keeps at
-#   most `sliding_window - 1` positions, any other layer all of them, those that GPT-Neo calls local included.
-# - It equals what the `DynamicCache` of the installed transformers holds. Filling one and measuring it is allowed.
+#   most `sliding_window - 1` positions, a layer of any other type all of them, those that GPT-Neo calls local included.
+# - Windows are 2 or more; rows and tokens are 1 or more. It equals what the `DynamicCache` of the installed transformers holds. Filling one and measuring it is allowed.
 #
 # Worked example: SmolLM2 (30 layers, 3 key-value heads, `head_dim` 64), 1 row, 1 token, bfloat16: 2 · 30 · 3 · 64 · 2 = 23,040 bytes, which is 22.5 KiB.
 #
@@ -348,21 +356,23 @@ def public_check():
         sliding_window=8,
     )
     half, full = torch.bfloat16, torch.float32
-    for name, config, batch, tokens, dtype, want in (
-        ("SmolLM2", smol_config, 1, 1, half, 23_040),
-        ("SmolLM2, two rows of 10", smol_config, 2, 10, full, 921_600),
-        ("GPT-2", transformers.GPT2Config(), 1, 1, half, 36_864),
-        ("like Llama 3 8B", llama3, 1, 1, half, 131_072),
-        ("a Mistral, every layer slides", mistral, 1, 20, half, 1_792),
-        ("two layers, one slides", window, 1, 20, half, 648),
-        ("the same, 5 tokens", window, 1, 5, half, 240),
+    factors = (
+        "2 · layers · key-value heads · numbers per head · bytes: which is off?"
+    )
+    for name, config, batch, tokens, dtype, want, ask in (
+        ("SmolLM2", smol_config, 1, 1, half, 23_040, factors),
+        ("two rows of 10", smol_config, 2, 10, full, 921_600, "Batch? `dtype`?"),
+        ("GPT-2", transformers.GPT2Config(), 1, 1, half, 36_864, "Every head: 64"),
+        ("like Llama 3 8B", llama3, 1, 1, half, 131_072, "8 key-value heads"),
+        ("a Mistral", mistral, 1, 20, half, 1_792, "Both layers keep 7"),
+        ("one of two slides", window, 1, 20, half, 648, "They keep 7 and 20"),
+        ("the same, 5 tokens", window, 1, 5, half, 240, "Both keep 5"),
     ):
-        got = kv_cache_bytes(config, batch, tokens, dtype)
-        assert got == want, (
-            f"{name}: got {got}, expected {want}. Keys and values, layers, "
-            "key-value heads, numbers per head, positions each layer keeps, bytes: "
-            "which factor is off?"
-        )
+        try:
+            got = kv_cache_bytes(config, batch, tokens, dtype)
+        except AttributeError as error:
+            got = f"{error} (the card says what holds then)"
+        assert got == want, f"{name}: got {got}, expected {want}. {ask}"
 
 
 public_check()
@@ -395,11 +405,13 @@ mark("kv_cache_bytes", globals())
 # **Why it works.** The cache is one tensor of keys and one of values per layer, so its size is a product, and the only part that differs between layers is how many positions each keeps. **A common wrong answer** multiplies by `hidden_size`: right for GPT-2, three times too much for SmolLM2.
 
 # %% [markdown]
-# Move the sliders: from which context on does the cache weigh more than the model? The black line is half of this machine's memory.
+# **Predict.** From which context on does the cache weigh more than the model, both in bfloat16, for one reader? Move the sliders. The black line is half of this machine's memory.
 
 # %%
+my_guess = None  # tokens, for the model like Llama 2 7B
+
 machine = utils.memory_report().total // 2
-shapes = {"SmolLM2 135M": (model.config, 134_515_008)}
+shapes = {}
 for name, size, layers, kv, count in (
     ("like Llama 2 7B", 4096, 32, 32, 6_738_000_000),
     ("like Llama 3 8B", 4096, 32, 8, 8_030_000_000),
@@ -411,6 +423,7 @@ for name, size, layers, kv, count in (
         num_key_value_heads=kv,
     )
     shapes[name] = (shape, count)
+shapes["SmolLM2 135M"] = (model.config, 134_515_008)
 utils.memory_explorer(shapes, kv_cache_bytes, machine)
 
 # %%
@@ -422,6 +435,9 @@ parts = {
 utils.memory_bar(parts, machine)
 
 # %% [markdown]
+# **Explain.** Like Llama 2 7B: from 25,704 tokens on. Like Llama 3 8B, a quarter of the key-value heads: from 122,529. SmolLM2: from 11,677, more than the 8,192 it was trained for, so
+# never for one reader (the slider does not know that), soon for eight: weights are shared, every row has a cache of its own.
+#
 # > **Decision.** Long contexts and many users are paid in cache, not in weights. Look for few key-value heads and sliding layers before you buy memory.
 #
 # ## 3 · Swapping without a trace
@@ -437,21 +453,21 @@ smol.unload()
 model = embed = head = tiny = None
 utils.release_memory()
 with utils.MemoryTimeline() as timeline:
-    loaded = utils.load_model("smollm2-135m", dtype=torch.bfloat16)
+    loaded = load_small("smollm2-135m")
     timeline.mark("the first is loaded")
-    kept = loaded.model  # another variable of ours
-    loaded = utils.load_model("smollm2-135m", dtype=torch.bfloat16)
+    loaded = load_small("smollm2-135m")
     timeline.mark("second, same variable")
+    kept = loaded.model  # another variable of ours
     loaded.unload()
-    timeline.mark("the second is unloaded")
+    timeline.mark("unloaded, but `kept`")
     kept = None
     utils.release_memory()
     timeline.mark("let go of `kept` too")
 utils.memory_timeline(timeline)
 
 # %% [markdown]
-# **Explain.** Two: the old object lives until the new one is there and takes over its name. And one forgotten variable (`kept`) keeps a whole model alive, whatever else you do: the line stays up until
-# that variable lets go. (It need not come back to the dotted line: libraries and the allocator keep a little of what they once had.) Other things that quietly hold on:
+# **Explain.** Two: the old object lives until the new one takes over its name, and the level at 2 shows that it may stay even longer, until garbage is collected. (The short peaks are the loader's: it holds the
+# float32 file beside the bfloat16 copy.) And one forgotten variable (`kept`) keeps a whole model alive, whatever else you do: at 3 the line stays up until it lets go. It need not come back to the dotted line: libraries and the allocator keep a little. Other things that quietly hold on:
 #
 # - Jupyter's `Out[…]` and `_`, if a cell *ends* in the model; `sys.last_value`, after an error;
 # - a stored exception: its traceback holds every variable of every function it came through;
@@ -472,7 +488,7 @@ utils.memory_timeline(timeline)
 # - `unload()` calls the loaded object's own `.unload()`, then keeps nothing of it. On an empty slot it does nothing.
 # - `swap(name)` unloads, then loads, and returns what the loader returned. On an empty slot it just loads.
 # - If the loader raises, its exception comes through, the slot is empty, and nothing of the attempt is kept; the next `load` works. The old model stays unloaded.
-# - Two slots know nothing of each other.
+# - Two slots know nothing of each other. A loaded object's own `.unload()` does not raise.
 #
 # Worked example: after `slot.load("a")`, `slot.swap("b")` the loader was called for `"b"` when `a.unload()` had been called, and `slot.current` is `"b"`.
 #
@@ -521,20 +537,22 @@ class ModelSlot:
 
 # %% nbgrader={"grade": false, "grade_id": "try_ModelSlot", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def public_check():
-    said = []
+    said, living = [], weakref.WeakSet()
 
     class Pretend:
         def __init__(self, name):
             self.name = name
+            living.add(self)
 
         def unload(self):
             said.append(f"unload {self.name}")
 
     def load(name):
         said.append(f"load {name}")
+        model = Pretend(name)
         if name == "broken":
             raise RuntimeError("the weights cannot be had")
-        return Pretend(name)
+        return model
 
     def expect(slot, current, *wanted):
         assert said == list(wanted), (
@@ -567,6 +585,25 @@ def public_check():
     expect(slot, None, "load a", "unload a", "load broken")
     slot.load("c")
     expect(slot, "c", "load a", "unload a", "load broken", "load c")
+    gc.collect()
+    names = sorted(model.name for model in living if model is not got)
+    assert names == ["c"], (
+        f"the slot holds c, and alive are {names}: what still refers to the others? "
+        "(a stored exception holds a half loaded model, too)"
+    )
+    said.clear()
+    try:
+        slot.load("d")
+    except Exception as error:
+        assert "load d" not in said, f"refused too late: {error!r} after {said}"
+    else:
+        expect(slot, "d", "unload c", "load d")
+    got = None
+    slot.unload()
+    slot.swap("e")  # on an empty slot: it just loads
+    slot.unload()
+    gc.collect()
+    assert not living, "unloaded, and the slot still refers to what it held"
 
 
 public_check()
@@ -598,12 +635,7 @@ mark("ModelSlot", globals())
 # <!-- solution notebook only -->
 # **Why it works.** The slot is empty before anything can fail, so whatever fails leaves it empty; and it holds one reference, which is dropped before the object's own `unload()` collects garbage. **A common wrong answer** loads into a local variable and unloads the old model afterwards: for a while there are two.
 
-
 # %%
-def load_small(name):
-    return utils.load_model(name, dtype=torch.bfloat16, accept_terms=True)
-
-
 utils.release_memory()
 slot = ModelSlot(load=load_small)
 with utils.MemoryTimeline() as timeline:
@@ -628,6 +660,8 @@ else:
     print("skipped: no CUDA here")
 
 # %% [markdown]
+# Peaks that stand on the dotted line, not on each other: one model at a time. The little that stays is the allocator's; a SmolLM2 left behind would be 269 MB.
+#
 # The disk keeps models too. `utils.clear_cache(name)` gives that room back; the next load downloads again.
 
 # %%
@@ -651,7 +685,7 @@ print("time per output token:", gap, "s, so", round(1 / gap, 1), "per second")
 print(f"over the whole answer: {n / (first + (n - 1) * gap):.1f} per second")
 
 # %% [markdown]
-# **Explain.** Ten per second, or 3.4: both are right, and neither says it all. So three numbers are reported: *ttft*, *tpot*, and the rate over the whole answer. Two habits spoil them:
+# **Explain.** Ten, or 3.4: both are right. So three numbers are reported: *ttft*, *tpot*, and the rate over the whole answer. Two habits spoil them:
 # timing the first run, which also pays for warming up, and reading the clock when the work is only queued (on a GPU, call `torch.cuda.synchronize()` before you read it).
 #
 # <div class="card" role="note" aria-label="Exercise time_generation">
@@ -665,7 +699,7 @@ print(f"over the whole answer: {n / (first + (n - 1) * gap):.1f} per second")
 # - Call `generate()` `warmup` times without timing it, each run read to its end; then once more, timed.
 # - `ttft`: from just before that call to the first token. `tpot`: the mean gap after it, (last − first) / (n − 1), and `0.0` for one token. `tokens_per_s`: n over the time from the call to the last token.
 #   `n_tokens`: n. Time that passes after the last token, before the iterator ends, counts nowhere.
-# - No token in the timed run: `ValueError`.
+# - No token in the timed run: `ValueError`. Before a token time always passes. The clock may be read as often as you like.
 #
 # Worked example: called at 10.0, tokens at 12.0, 12.5 and 13.0: `{'ttft': 2.0, 'tpot': 0.5, 'tokens_per_s': 1.0, 'n_tokens': 3}`.
 #
@@ -700,22 +734,33 @@ def time_generation(generate, clock, warmup=1):
 
 # %% nbgrader={"grade": false, "grade_id": "try_time_generation", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def public_check():
-    now = [10.0]
+    now, ended = [10.0], []
 
     def stream(*gaps):
-        def generate():
-            now[0] += 0.5  # the call itself takes time
-            return tokens()
+        calls = []
 
-        def tokens():
+        def generate():
+            calls.append(1)
+            now[0] += 0.5  # the call itself takes time
+            return tokens(4 if len(calls) == 1 else 1)  # the first run is slow
+
+        def tokens(slow):
             for gap in gaps:
-                now[0] += gap
+                now[0] += slow * gap
                 yield 7
             now[0] += 3.0  # and so does the end, which is nobody's
+            ended.append(1)
 
+        ended.clear()
         return generate
 
-    keys = ("ttft", "tpot", "tokens_per_s", "n_tokens")
+    asks = {
+        "ttft": "Read the clock right before the timed call, and at its first token",
+        "tpot": "n tokens have n − 1 gaps; one token has none",
+        "tokens_per_s": "All n tokens, from the call to the last token",
+        "n_tokens": "The tokens of the timed run alone",
+    }
+    keys = list(asks)
     for gaps, want in (
         ((1.5, 0.5, 0.5), (2.0, 0.5, 1.0, 3)),
         ((1.5, 0.25, 0.75, 1.0), (2.0, 2 / 3, 1.0, 4)),
@@ -727,15 +772,17 @@ def public_check():
         )
         for key, value in zip(keys, want):
             assert abs(got[key] - value) < 1e-9, (
-                f"gaps {gaps}, half a second in the call, three after the end: "
-                f"{key} is {got[key]}, expected {value}. When is the clock read?"
+                f"gaps {gaps}, half a second in the call, three after the end, a "
+                f"slow first run: {key} is {got[key]}, expected {value}. {asks[key]}"
             )
+        assert len(ended) == 2, (
+            f"{len(ended)} runs were read to their end, expected 2: the warm-up too"
+        )
     try:
-        time_generation(stream(), lambda: now[0])
-    except ValueError:
-        pass
-    else:
-        assert False, "no token came: expected ValueError"
+        got = time_generation(stream(), lambda: now[0])
+    except Exception as error:
+        got = error
+    assert isinstance(got, ValueError), f"no token: got {got!r}, expected ValueError"
 
 
 public_check()
@@ -809,7 +856,7 @@ utils.labelled_bars(
 )
 
 # %% [markdown]
-# **Explain.** On a quiet machine bytes per token × tokens per second comes out nearly the same: it reads its memory at one speed, and that speed sets the pace. This is the *memory roofline*. Measured while this course was
+# **Explain.** Nearly twice on a quiet machine, which reads its memory at one speed: bytes per token × tokens per second stays the same. This is the *memory roofline*. Measured while this course was
 # written, on two quiet cores: float32 538 MB × 27 per second is 14.5 GB/s; bfloat16 269 MB × 51 is 13.7; llama.cpp on the 4-bit file 98 MB × 131 is 12.8. Not every processor is quick in bfloat16: measure yours, and mind that a busy one tells you about its
 # neighbours. Two ways lead up: fewer bytes per token (section 7), or more tokens per reading (notebooks 04 and 08).
 #
@@ -829,7 +876,10 @@ text = (
     "The little boat crossed the river before the storm came.\n"
     "Das kleine Boot überquerte den Fluss, bevor der Sturm kam."
 )
-other = utils.load_model("gemma-3-270m", dtype=torch.float32, device="cpu", **gemma)
+# In float32; about a quarter of a minute.
+other = utils.load_model(
+    second, dtype=torch.float32, device="cpu", accept_terms=True
+)
 for one in (smol, other):
     pieces = one.tokenizer(text, add_special_tokens=False).input_ids
     bos, eos = one.tokenizer.bos_token, one.tokenizer.eos_token
@@ -837,7 +887,7 @@ for one in (smol, other):
 print(len(text), "characters,", len(text.encode()), "bytes in UTF-8")
 
 # %% [markdown]
-# **Explain.** Gemma: its larger vocabulary holds more of the German words whole. The count per token depends on how the tokenizer cuts, and these two cut differently: their perplexities answer different questions. The bytes of the text are the same for everybody. So add up the surprise of the
+# **Explain.** Gemma: its larger vocabulary holds more of the German words whole. Cut differently, the two have perplexities that answer different questions. The bytes of the text are the same for everybody. So add up the surprise of the
 # whole text, in bits, and divide by its bytes: *bits per byte*, which is also how small a perfect compressor with this model inside could make the text. So that the first token has a probability too, the text gets one start token.
 #
 # <div class="card" role="note" aria-label="Exercise bits_per_byte">
@@ -851,7 +901,7 @@ print(len(text), "characters,", len(text.encode()), "bytes in UTF-8")
 # - The ids of the text come without special tokens (`add_special_tokens=False`); in front stands one start token, `bos_token_id`, or `eos_token_id` where that is `None`. It is not scored, and not counted.
 # - Each token is scored given the start token and all before it. Nothing is scored behind the text.
 # - One sum over one count: a mean of ratios, over tokens or lines, is another number.
-# - The model comes in eval mode; the text is not empty and fits its context. log2 x = ln x / ln 2.
+# - The model comes in float32, on the CPU and in eval mode; the text is not empty and fits its context. log2 x = ln x / ln 2.
 #
 # Worked example: a model that gives every one of 16 tokens the same probability needs 4 bits a token; for a text of 6 tokens and 12 bytes that is 2.0.
 #
@@ -879,27 +929,25 @@ def bits_per_byte(model, tokenizer, text):
 
 # %% nbgrader={"grade": false, "grade_id": "try_bits_per_byte", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def public_check():
-    words = "The cat sat."
-    ids = tokenizer(words).input_ids
-    for text, start in ((words, tokenizer.bos_token_id), ("é", None)):
+    no_bos = copy.deepcopy(tokenizer)
+    no_bos.bos_token = None
+    bos, eos = tokenizer.bos_token, tokenizer.eos_token
+    for one, start, text in (
+        (tokenizer, bos, "The cat sat."),
+        (tokenizer, bos, "Zoë slept.\nThe mat was wide."),
+        (no_bos, eos, "The cat sat."),
+    ):
+        # After the right start this model gives each token of the text the same
+        # probability, e^4 / (e^4 + V - 1), and in any other place a small one.
+        knows = utils.reciting_model(tokenizer, start + text)
         ids = tokenizer(text, add_special_tokens=False).input_ids
-        config = transformers.LlamaConfig(
-            vocab_size=len(tokenizer),
-            hidden_size=8,
-            intermediate_size=8,
-            num_hidden_layers=1,
-            num_attention_heads=1,
-            bos_token_id=None,
-            eos_token_id=None,
-        )
-        uniform = transformers.LlamaForCausalLM(config).eval()
-        torch.nn.init.zeros_(uniform.lm_head.weight)
-        want = len(ids) * math.log2(len(tokenizer)) / len(text.encode())
-        got = bits_per_byte(uniform, tokenizer, text)
+        each = math.log2(math.exp(4) + len(tokenizer) - 1) - 4 / math.log(2)
+        want = len(ids) * each / len(text.encode())
+        got = bits_per_byte(knows, one, text)
         assert abs(got - want) < 1e-3, (
-            f"a model that finds all tokens alike, {text!r}: got {got:.4f}, "
-            f"expected {want:.4f}. Bits, not nats? Every token scored? Bytes, not "
-            "characters?"
+            f"{text!r} after {start}, {len(ids)} tokens of {each:.3f} bits: got "
+            f"{got:.4f}, expected {want:.4f}. Is the start right, and not scored? "
+            "Do logits at t score token t + 1? Bits, not nats? Bytes of UTF-8?"
         )
 
 
@@ -947,12 +995,8 @@ utils.labelled_bars(scores, "Bits per byte of the same text (less is better)")
 # ## 6 · A fair comparison
 #
 # *What belongs in a table from which somebody chooses a model?* The same prompts for all, what came out, how long it took, and what it weighs. And one model in memory at a time.
-#
-# **Predict.** Three prompts, two models. How often is a model loaded?
 
 # %%
-my_guess = None  # how often?
-
 other.unload()
 smol.unload()
 model = other = None
@@ -961,8 +1005,6 @@ prompts = [
     "Three reasons to learn how to swim:",
     "def area(width, height):",
 ]
-print(len(prompts) * 2, "rows, but 2 loads: the models in the outer loop")
-
 # %% [markdown]
 # <div class="card" role="note" aria-label="Exercise compare_models">
 #
@@ -973,8 +1015,8 @@ print(len(prompts) * 2, "rows, but 2 loads: the models in the outer loop")
 # One row for each model and prompt, with the columns `model` (the name), `prompt`, `text`, `tokens_per_s`, `seconds`, `parameters`, `bytes`.
 #
 # - `load(name)` gives an object with `.model`, `.tokenizer` and `.unload()`. Each model is unloaded, by its own `.unload()`, before the next is loaded and before you return; no variable of yours keeps it.
-# - Prompts are raw text, encoded as `tokenizer(prompt)` does it, one at a time; no chat template. Greedy (`do_sample=False`, whatever the model's configuration says), at most `max_new_tokens`. `model.generate` is yours to use.
-# - `text`: the new tokens only, without special ones. `seconds`: this row's generation alone. `tokens_per_s`: new tokens per second of it.
+# - Prompts are raw text, encoded as `tokenizer(prompt)` does it, one at a time; no chat template. Greedy, at most `max_new_tokens`. `model.generate` is yours to use: `do_sample=False`, because a model's configuration may sample (it sets no beams and no penalties).
+# - `text`: the new tokens only, without special ones. `seconds`: this row's generation alone. `tokens_per_s`: new tokens per second of it; an end token may count or not.
 # - `parameters` and `bytes`: whole numbers, what is tied counts once, no buffers.
 # - The order of rows and columns is free.
 #
@@ -1023,14 +1065,23 @@ def compare_models(prompts, names, max_new_tokens=64, load=utils.load_model):
 # %% nbgrader={"grade": false, "grade_id": "try_compare_models", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def public_check():
     words = {"short": "The cat sat.", "long": "The cat sat on the wide mat."}
-    here, most = [], [0]
+    here, most, models = [], [0], weakref.WeakSet()
 
     class Pretend:
         def __init__(self, name):
+            gc.collect()
+            assert here or not models, (
+                "a model was unloaded, and at the next load a variable of yours "
+                "still refers to it or its weights: let go before `unload()`"
+            )
             self.name, self.tokenizer = name, tokenizer
             self.model = utils.reciting_model(tokenizer, words[name])
+            self.model.register_buffer("mask", torch.zeros(3))
+            self.model.generation_config.update(do_sample=True, temperature=30.0)
+            models.add(self.model)
             here.append(name)
             most[0] = max(most[0], len(here))
+            time.sleep(0.2)  # a load takes time, which is nobody's
 
         def unload(self):
             here.remove(self.name)
@@ -1043,7 +1094,9 @@ def public_check():
             self.unload()
 
     asked = ["Tell me.", "Tell me more."]
+    start = time.perf_counter()
     got = compare_models(asked, ["short", "long"], max_new_tokens=6, load=Pretend)
+    took = time.perf_counter() - start
     assert isinstance(got, pd.DataFrame), (
         f"got a {type(got).__name__}, expected a DataFrame"
     )
@@ -1057,23 +1110,28 @@ def public_check():
         f"at most {most[0]} models at once, {here} still loaded at the end: unload "
         "each before the next, and the last too"
     )
+    wanted = {"short": "The cat sat.", "long": "The cat sat on the wide"}
     for row in got.itertuples():
-        want = {"short": "The cat sat.", "long": "The cat sat on the wide"}[
-            row.model
-        ]
+        want = wanted[row.model]
         assert row.text.strip() == want, (
             f"{row.model}: text {row.text!r}, expected {want!r}: only what is new, "
-            "no special tokens, 6 at most"
+            "greedy, no special tokens, 6 at most"
         )
         new = row.tokens_per_s * row.seconds
-        assert 4 < new < 6.5, (
+        count = len(tokenizer(want).input_ids)
+        ends = row.model == "short"  # an end token follows, which may count
+        assert count - 0.1 < new < count + ends + 0.1, (
             f"{row.model}: tokens_per_s times seconds is {new:.1f}, expected the "
-            "number of new tokens: 4 to 6"
+            f"number of new tokens: {count}"
         )
         assert (row.parameters, row.bytes) == (1, 4), (
             f"parameters and bytes are {row.parameters} and {row.bytes}, expected 1 "
-            "and 4: this pretended model has one number"
+            "and 4: this pretended model has one number, and a buffer"
         )
+    assert got.seconds.sum() < took - 0.4, (
+        f"the rows' seconds add up to {got.seconds.sum():.2f}, in a call of "
+        f"{took:.2f}, loading included: time the generation of each row alone"
+    )
 
 
 public_check()
@@ -1105,14 +1163,20 @@ mark("compare_models", globals())
 # <!-- solution notebook only -->
 # **Why it works.** The models are in the outer loop, and everything that refers to one ends before the next comes: the list of weights refers to it too. **A common wrong answer** keeps `model = loaded.model` in a variable: while the next model loads, the last one is still there.
 
+# %% [markdown]
+# **Predict.** Gemma has twice as many bytes of weights. How many tokens per second will it write, for each of SmolLM2's?
+
 # %%
+my_guess = None  # a fraction (two models, three texts each: half a minute)
+
 table = compare_models(
-    prompts, ["smollm2-135m", "gemma-3-270m"], max_new_tokens=24, load=load_small
+    prompts, ["smollm2-135m", second], max_new_tokens=24, load=load_small
 )
+pd.set_option("display.max_colwidth", None)  # whole texts
 table.round(2)
 
 # %% [markdown]
-# Read it as a buyer: *coherence* (does the text hold together?), *detail*, *creativity*, and next to them seconds and bytes. And ask what the table does not say: one prompt per kind, greedy only, nobody counted what is true.
+# **Explain.** About half, by the roofline of section 4; more where neighbours keep the machine busy. Read the rest as a buyer: *coherence* (does the text hold together?), *detail*, *creativity*. And ask what the table does not say: one prompt per kind, greedy only, nobody counted what is true.
 #
 # > **Decision.** The smallest model that does *your* prompts well enough wins. A larger one costs bytes and seconds with every token.
 #
@@ -1149,8 +1213,8 @@ print(
 #
 # - Groups are `group_size` neighbours along the last dimension (`None`: the whole row); `group_size` divides D. One scale per group.
 # - `q` holds whole numbers in an integer dtype, from −(2^(bits−1) − 1) to 2^(bits−1) − 1: symmetric, so 8 bits go from −127 to 127. 2 ≤ bits ≤ 8.
-# - `dequantize` gets the pair and gives weights of the old shape back, each at most half a step off. A group of zeros comes back as zeros.
-# - The shapes of `q` and `scale` are yours to choose, as long as the pair fits together. The weights are not changed. torch's own quantizers are off limits.
+# - `dequantize` gets the pair and gives weights of the old shape back, each at most half a step off. A group of zeros comes back as zeros; do not divide by its scale of 0, for what NaN becomes as a whole number is up to the processor.
+# - The shapes of `q` and `scale` are yours to choose, as long as the pair fits together. The weights are float32, and not changed. torch's own quantizers are off limits.
 #
 # Worked example: `[7.0, -3.4, 0.0]` in 4 bits has the scale 1.0 and becomes `[7, -3, 0]`.
 #
@@ -1245,7 +1309,7 @@ mark("quantize_absmax", globals())
 # **Predict.** Which costs more quality: 8 bits with one scale per row, or 4 bits in groups of 32?
 
 # %%
-my_guess = None  # 8 bits per row, or 4 bits in groups
+my_guess = None  # 8 bits per row, or 4 bits in groups (it takes half a minute)
 
 smol = utils.load_model("smollm2-135m", dtype=torch.float32, device="cpu")
 model = smol.model
@@ -1272,7 +1336,7 @@ utils.labelled_bars(
 )
 
 # %% [markdown]
-# **Explain.** Eight bits cost next to nothing; with four, and more so with three, the text becomes more surprising. On two short sentences small differences, such as between groups and rows, mean little: decide on a long text of your own. (These weights were
+# **Explain.** The 4 bits: eight cost next to nothing even in whole rows. But look what groups do for four bits, and what three cost. Two short sentences show the order of such large differences, not of small ones: decide on a long text of your own. (These weights were
 # published in 4-bit groups of 32 already, with another rule: rounding them again is not the same as rounding fresh ones.)
 #
 # ### Teaching a smaller one
@@ -1331,23 +1395,31 @@ def distillation_loss(student_logits, teacher_logits, labels, temperature, alpha
 # %% nbgrader={"grade": false, "grade_id": "try_distillation_loss", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def public_check():
     ln3 = math.log(3)
-    student = torch.tensor([[0.0, 0.0], [5.0, 1.0]])
-    teacher = torch.tensor([[ln3, 0.0], [-2.0, 2.0]])
+    student = torch.tensor([[0.0, 0.0], [5.0, 1.0], [1e4, 0.0]])
+    teacher = torch.tensor([[ln3, 0.0], [-2.0, 2.0], [0.0, 1e4]])
     first = slice(0, 1)
     for rows, labels, T, alpha, want in (
         (first, [0], 1.0, 0.5, 0.4120),
         (first, [0], 1.0, 1.0, 0.1308),
         (first, [0], 2.0, 1.0, 0.1454),
         (first, [0], 2.0, 0.0, 0.6931),
+        (slice(1, 2), [1], 2.0, 0.0, 4.0181),
         (slice(0, 2), [0, -100], 2.0, 0.5, 0.4193),
         (slice(0, 2), [0, 1], 1.0, 1.0, 1.9935),
+        (slice(2, 3), [0], 2.0, 1.0, 20_000.0),
     ):
         s, t = student[rows], teacher[rows]
         got = float(distillation_loss(s, t, torch.tensor(labels), T, alpha))
-        assert abs(got - want) < 2e-3, (
+        large = want > 100
+        ask = (
+            "Logits of 1e4: stay with `log_softmax`, a softmax underflows to 0"
+            if large
+            else "Which way does the KL run, is T² there, who is softened, and by "
+            "how many rows do you divide?"
+        )
+        assert abs(got - want) < (2 if large else 2e-3), (
             f"labels {labels}, T {T}, alpha {alpha}: got {got:.4f}, expected "
-            f"{want}. Which way does the KL run, is T² there, who is softened, and "
-            "by how many rows do you divide?"
+            f"{want}. {ask}"
         )
 
 
@@ -1380,8 +1452,12 @@ mark("distillation_loss", globals())
 # <!-- solution notebook only -->
 # **Why it works.** After the mask both means run over the same rows, and `log_softmax` keeps large logits finite. **A common wrong answer** calls `kl_div` with its default reduction: it divides by the vocabulary too, and the soft part nearly vanishes.
 
+# %% [markdown]
+# **Predict.** A bigram table, a row of logits for each token, learns from what SmolLM2 says at some 100 places of a text. Will its loss reach 0?
+
 # %%
-# A bigram table learns from SmolLM2: 24 sentences' worth of soft labels.
+my_guess = None  # yes or no
+
 long_text = continue_text(smol, "Once upon a time", new=96)
 row = torch.tensor([tokenizer("Once upon a time" + long_text).input_ids])
 with torch.no_grad():
@@ -1389,7 +1465,7 @@ with torch.no_grad():
 seen = sorted(set(row[0].tolist()))
 place = {id: index for index, id in enumerate(seen)}
 now = torch.tensor([place[id] for id in row[0].tolist()])
-soft = taught[:, seen]
+soft = taught[:, seen]  # of the teacher's 49,152 tokens, those of this text
 pupil = torch.zeros(len(seen), len(seen), requires_grad=True)
 optimizer = torch.optim.Adam([pupil], lr=0.3)
 for step in range(40):
@@ -1399,8 +1475,14 @@ for step in range(40):
     optimizer.step()
     if step % 13 == 0:
         print(f"step {step:2}: loss {loss.item():.3f}")
+for index in now.bincount().topk(3).indices.tolist():
+    likely = pupil[index].topk(3).indices.tolist()
+    words = [tokenizer.decode([seen[other]]) for other in likely]
+    print(f"after {tokenizer.decode([seen[index]])!r} it expects {words}")
 
 # %% [markdown]
+# **Explain.** No. The teacher sees the whole text, the table only the last token: where that is the same and the teacher says different things, one row has to serve them all.
+#
 # > **Decision.** Quantize first: it takes minutes and no data. Distill when the small model must be much smaller, and you have prompts of your kind and a teacher whose licence allows it.
 #
 # ## 8 · A map of models
@@ -1431,14 +1513,18 @@ mask = batch.attention_mask[..., None]
 vectors = (states * mask).sum(1) / mask.sum(1)
 vectors = torch.nn.functional.normalize(vectors, dim=-1)
 encoder = batch = states = None
-pairs = {"1 and 2": (0, 1), "1 and 3": (0, 2), "2 and 3": (1, 2)}
+pairs = {
+    "bank rates, borrowing": (0, 1),
+    "bank rates, river bank": (0, 2),
+    "borrowing, river bank": (1, 2),
+}
 likeness = {name: float(vectors[a] @ vectors[b]) for name, (a, b) in pairs.items()}
 utils.labelled_bars(
     likeness, "How alike two sentences are (cosine of their vectors)"
 )
 
 # %% [markdown]
-# **Explain.** One vector per sentence, a dot product per pair: searching a million documents is a matrix product. No decoder does that as cheaply. And an encoder-decoder, tiny and untrained, for its mechanics only:
+# **Explain.** The two about money are nearest, though it is the other pair that shares the word *bank*. One vector per sentence, a dot product per pair: searching a million documents is a matrix product. No decoder does that as cheaply. And an encoder-decoder, tiny and untrained, for its mechanics only:
 
 # %%
 shape = transformers.T5Config(
@@ -1462,8 +1548,8 @@ both = out = None
 # ### Phases of training
 #
 # *Pre-training* predicts the next token of trillions: it gives knowledge and language, and a base model that continues text. *Instruction tuning* shows pairs of request and good answer: it gives the habit of answering. *Preference training* then ranks: people compare two
-# answers, a *reward model* learns to score like them, and the model is trained towards higher scores (RLHF). DPO skips the reward model and learns from the pairs directly; GRPO compares several answers to the same prompt with each other. Where another model does the ranking, one speaks of AI feedback.
-# Whoever ranks leaves a mark: answers that flatter are liked, so models learn to agree (*sycophancy*), and the raters' blind spots become the model's.
+# answers, a *reward model* learns to score like them, and the model is trained towards higher scores (RLHF). DPO skips the reward model and learns from the pairs directly; GRPO compares several answers to the same prompt with each other. Where another model ranks, one speaks of AI feedback.
+# Whoever ranks leaves a mark: answers that flatter are liked, so models learn to agree (*sycophancy*).
 #
 # > **Decision.** A base model for continuing, scoring and further training; an instruct model for talking. And ask whose preferences it was tuned to.
 #
@@ -1471,7 +1557,7 @@ both = out = None
 #
 # ### Data and its licence
 #
-# A model is a mixture of what it read: web pages, books, code, other languages, each with a weight in the *mix*. Code helps reasoning, one language's share sets how well the model speaks it, and duplicates are learned by heart. Licences come in layers: of the data, of the weights, of the
+# A model is a mixture of what it read: web pages, books, code, other languages, each with a weight in the *mix*. A language's share sets how well the model speaks it, and duplicates are learned by heart. Licences come in layers: of the data, of the weights, of the
 # outputs. Apache-2.0 lets you use and sell; OPT's is for research; Gemma's and Llama's add rules on use that you pass on to your users.
 #
 # > **Decision.** Read the licence of the weights before the first download, and the model card's data section before you trust it with a language or a field.
@@ -1506,6 +1592,8 @@ utils.labelled_bars(
 )
 
 # %% [markdown]
+# The active part is more than a quarter: attention and the tables of tokens are read every time, only experts take turns.
+#
 # > **Decision.** Memory by total parameters, speed by active ones. A mixture suits a server with room and many users; a laptop wants a dense model.
 #
 # <details><summary>Check: a model has 47 billion parameters, 13 of them active. How much memory in 16 bits?</summary>94 GB: every expert must be there, because the next token may want it.</details>
@@ -1531,14 +1619,13 @@ utils.labelled_bars(
 #
 # | you need | model | adapt by | integrate as |
 # |---|---|---|---|
-# | answers from your own documents | small instruct decoder and an encoder | retrieving passages into the prompt | search, then answer |
-# | a fixed format or tone | small instruct decoder | prompting with examples; fine-tuning when thousands of them exist | one call with a checked output |
-# | labels for many texts | encoder | training a classifier on its vectors | batch job |
-# | a field with a language of its own | base decoder | further pre-training, then tuning | own service |
-# | hard, varied questions | the largest you may use | prompting, more thinking time | a chain: small model first, large one when unsure |
+# | answers from your documents | instruct decoder, encoder | retrieving passages | search, then answer |
+# | a fixed format or tone | instruct decoder | examples in the prompt; fine-tuning | one call, output checked |
+# | labels for many texts | encoder | a classifier on its vectors | batch job |
+# | a field's own language | base decoder | further pre-training | own service |
+# | hard, varied questions | the largest you may use | prompting | a chain: small first, large when unsure |
 #
-# *Prompt* first: it takes minutes. *Retrieve* when facts change or must be cited. *Fine-tune* for a habit, not for facts. *Pre-train* only with a budget like section 9's. A *generic* model covers more; a *vertical* one knows a field and little else. *One model* is easier to
-# test; a *chain* is cheaper when most questions are easy.
+# *Retrieve* when facts change or must be cited; *fine-tune* for a habit; *pre-train* only with a budget like section 9's. A *generic* model covers more than a *vertical* one, which knows one field. *One model* is easier to test than a *chain*.
 #
 # > **Decision.** Walk down: prompt, retrieve, fine-tune, pre-train. Stop at the first that is good enough, by a measurement of your own.
 #
@@ -1552,7 +1639,7 @@ utils.labelled_bars(
 #
 # *Weights are in; what is left is for the cache.*
 #
-# **Predict.** Half the memory left for the cache becomes a quarter. Does the longest context halve?
+# **Predict.** 4 GB left for the cache become 2 GB. Does the longest context halve?
 
 # %%
 my_guess = None  # yes or no, for a model without sliding layers?
@@ -1619,16 +1706,19 @@ def public_check():
         num_key_value_heads=3,
         max_position_embeddings=8192,
     )
-    for memory, weights, want in (
-        (1_000_000, 900_000, 4),
-        (23_040 * 7, 0, 7),
-        (23_040 * 7 - 1, 0, 6),
-        (10**12, 10**9, 8192),
-        (1_000, 2_000, 0),
+    each = "23,040 a token"
+    slides = "24 a token and layer, and one of two layers stops at 7"
+    for config, memory, weights, want, takes in (
+        (small, 1_000_000, 900_000, 4, each),
+        (small, 23_040 * 7, 0, 7, each),
+        (small, 23_040 * 7 - 1, 0, 6, each),
+        (small, 10**12, 10**9, 8192, f"{each}, positions for 8,192"),
+        (small, 1_000, 2_000, 0, each),
+        (window, 1_648, 1_000, 20, slides),
     ):
-        got = longest_context(memory, small, weights, torch.bfloat16)
+        got = longest_context(memory, config, weights, torch.bfloat16)
         assert got == want, (
-            f"{memory:,} bytes, weights of {weights:,}, 23,040 a token: got {got}, "
+            f"{memory:,} bytes, weights of {weights:,}, {takes}: got {got}, "
             f"expected {want}"
         )
 
@@ -1655,7 +1745,7 @@ mark("longest_context", globals())
 # </details>
 # <details><summary>Hint 3: nearly code</summary>
 #
-# Keep `low` (fits) and `high` (the cap); try the middle; if weights and cache fit, `low = middle`, else `high = middle - 1`.
+# Keep `low` (fits) and `high` (the cap); while they differ, try the middle rounded up, `(low + high + 1) // 2`; if weights and cache fit, `low = middle`, else `high = middle - 1`.
 # </details>
 
 # %% [markdown]
@@ -1714,8 +1804,8 @@ def public_check():
         assert len(got) == 2, f"got {got!r}, expected a pair"
         for mine, right in zip(got, want):
             assert abs(mine - right) < 1e-3 * right, (
-                f"{flops:.2e}: got {got}, expected {want}. Put D = 20 N into "
-                "C = 6 N D"
+                f"{flops:.2e}: got {got}, expected {want}. Parameters first. Put "
+                "D = 20 N into C = 6 N D"
             )
 
 
@@ -1828,8 +1918,9 @@ mark("weight_memory", globals())
 # **Why it works.** Whole numbers all the way keep it exact, for a billion weights too. **A common wrong answer** rounds the number of groups down.
 
 # %%
+count = 8_030_000_000 // 128 * 128  # whole groups, so whole bytes
 for group in (32, 128):
-    size = weight_memory(8_030_000_000 // 128 * 128, 4, group, 16)
+    size = weight_memory(count, 4, group, 16)
     print(f"an 8B model, 4 bits, groups of {group}: {size / 1e9:.2f} GB")
 
 # %% [markdown]
@@ -1883,7 +1974,11 @@ def public_check():
         ((-5010.0, -10.0, 1.0), 5000.0),
         ((-10.0, -5010.0, 1.0), 0.0),
     ):
-        got = float(preference_loss(*given))
+        try:
+            got = float(preference_loss(*given))
+        except (OverflowError, ValueError) as error:
+            got = math.inf
+            print(f"{given}: {error!r}")
         assert abs(got - want) < 1e-3, (
             f"{given}: got {got}, expected {want}. Which sign, where does beta "
             "stand, and what overflows?"
@@ -1951,14 +2046,14 @@ print(
 #
 # ### 4 · A cell ends in the line `loaded.model`. You unload, and the memory stays. Who holds on?
 #
-# <details><summary>`Out` and `_`</summary>Yes. Jupyter keeps the value of every cell's last line. End such a cell with a semicolon-free `print`, or assign the value.</details>
+# <details><summary>`Out` and `_`</summary>Yes. Jupyter keeps the value of every cell's last line. End the line with `;`, or assign the value: then it is not kept.</details>
 # <details><summary>The garbage collector</summary>It frees; it holds nothing.</details>
 # <details><summary>The disk cache</summary>Files are not this process's memory.</details>
 #
 # ### 5 · With temperature 4 in distillation, the soft part of the loss is multiplied by 16. Why?
 #
 # <details><summary>To make it as large as the cross-entropy</summary>It may be larger or smaller; alpha weighs the two.</details>
-# <details><summary>Because its gradients shrink by 1/16</summary>Yes: so that T can be changed without changing how much the teacher counts.</details>
+# <details><summary>Because its gradients shrink to 1/16</summary>Yes: so that T can be changed without changing how much the teacher counts.</details>
 # <details><summary>Because there are 16 labels</summary>The number of labels does not enter.</details>
 #
 # ## Summary
