@@ -334,6 +334,19 @@ def require_type(value: Any, kinds: type | tuple[type, ...], wanted: str) -> Non
     )
 
 
+def refuse_library(student: "Student", names: set[str], builds: str, *of: str) -> None:
+    """The student's code uses none of `names`, which do what the exercise asks to be built.
+
+    builds: what that is, in words. of: the student's functions and classes that are looked at.
+    """
+    used = sorted(set().union(*(student.identifiers(name) for name in of)) & names)
+    require(
+        not used,
+        "calls_the_library",
+        f"this exercise builds {builds}; your code uses `{', '.join(used)}`.",
+    )
+
+
 def require_tensor(
     value: Any, shape: tuple[int, ...], dtypes: tuple[torch.dtype, ...], wanted: str
 ) -> torch.Tensor:

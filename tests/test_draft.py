@@ -9,7 +9,7 @@ from transformers import LlamaConfig, LlamaForCausalLM
 from bench.decoding import solved
 from utils import load_draft_head, load_model
 from utils.artifacts import find_artifact
-from utils.draft.head import HEAD_WEIGHTS, DraftHead
+from utils.draft.head import HEAD_WEIGHTS, DraftHead, is_head
 from utils.draft.measure import acceptance, tokens_per_pass, unrolled
 from utils.draft.model import WEIGHTS
 from utils.draft.prompts import HELD_OUT
@@ -100,8 +100,9 @@ def head(target):
     listening.detach()
 
 
-def test_the_heads_weights_are_small():
+def test_the_heads_weights_are_small_and_known_as_a_heads():
     assert HEAD_WEIGHTS.stat().st_size <= 16_000_000
+    assert is_head(HEAD_WEIGHTS) and not is_head(WEIGHTS)
 
 
 def test_to_load_the_head_leaves_torchs_random_numbers_alone(target):

@@ -129,7 +129,13 @@ def stick(tokens: Sequence[str], probs: Sequence[float], u: float, hit: int) -> 
         at += p
         axes.plot([left + room * at] * 2, [floor - 0.08, floor], color=_INK, linewidth=0.9)
         if wide > 0.45:
-            _text(axes, left + room * at, floor - 0.2, f"{at:.2f}", size=_SMALL_SIZE)
+            _text(
+                axes,
+                left + room * at,
+                floor - 0.2,
+                f"{at:.2f}" if round(at, 2) == round(at, 4) else f"{at:.3f}",
+                size=_SMALL_SIZE,
+            )
     _text(axes, left, floor - 0.2, "0", size=_SMALL_SIZE)
     x = left + room * u
     tip = floor + tall

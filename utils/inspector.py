@@ -3,7 +3,6 @@
 Nothing in here decides about a text: what is drawn is what the learner's own rails found.
 """
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
@@ -38,6 +37,7 @@ from utils.plotting import (
     _text,
     visible,
 )
+from utils.widgets import DRAWING
 
 if TYPE_CHECKING:
     from ipywidgets import Widget
@@ -450,7 +450,7 @@ def guardrail_inspector(
     """
     import ipywidgets as w
 
-    wide, drawing = w.Layout(width="100%"), threading.Lock()
+    wide = w.Layout(width="100%")
     style = {"description_width": "8em"}
     choice = w.Dropdown(options=list(texts), description="Example", style=style, layout=wide)
     text = w.Text(
@@ -475,7 +475,7 @@ def guardrail_inspector(
 
     def show(view: Any, draw: Callable[[Any], Picture], control: Any) -> Callable[[Any], None]:
         def redraw(change: Any = None) -> None:
-            with drawing:  # JupyterLab runs callbacks in threads: the last value has to win
+            with DRAWING:  # the last value has to win
                 view.value = draw(control.value)._repr_html_()
 
         redraw()

@@ -7,7 +7,7 @@ from typing import Any
 from utils.plotting import Picture, memory_bar
 
 # JupyterLab runs callbacks in threads, side by side: who draws last has to see the last values.
-_DRAWING = threading.Lock()
+DRAWING = threading.Lock()
 
 
 def live(draw: Callable[..., Picture], **ranges: tuple[float, float, float]) -> Any:
@@ -36,7 +36,7 @@ def live(draw: Callable[..., Picture], **ranges: tuple[float, float, float]) -> 
     shown = widgets.HTML()
 
     def redraw(change: Any = None) -> None:
-        with _DRAWING:
+        with DRAWING:
             values = {name: slider.value for name, slider in sliders.items()}
             shown.value = draw(**values)._repr_html_()
 
@@ -87,7 +87,7 @@ def memory_explorer(
     picture.add_class("lab-memory-picture")
 
     def draw(change: object = None) -> None:
-        with _DRAWING:
+        with DRAWING:
             config, count = models[name.value]
             weights = count * dtypes[dtype.value].itemsize
             # A cache of integers is another story: with int8 weights it stays in bfloat16.

@@ -27,6 +27,7 @@ from autograde.exercise import (
     blame,
     exercise,
     kind_of,
+    refuse_library,
     require,
     require_tensor,
     require_type,
@@ -1860,15 +1861,6 @@ OTHERS = {name for name in vars(logits_process) if name.endswith("Processor")} -
 GRAMMARS = {"xgrammar", "llguidance", "outlines", "LLMatcher", "GrammarMatcher", "generate"}
 
 
-def refuse(student: Student, name: str, names: set[str]) -> None:
-    used = sorted(student.identifiers(name) & names)
-    require(
-        not used,
-        "calls_the_library",
-        f"this exercise builds what `{', '.join(used)}` does; your code uses it.",
-    )
-
-
 PROCESSOR_MESSAGES = {
     "prompt_counted": "the prompt is walked through the automaton too: only what stands behind the first `prompt_length` ids is.",
     "eos_always": "the EOS is allowed where the automaton does not accept: the text would end in the middle.",
@@ -1890,7 +1882,7 @@ PROCESSOR_MESSAGES = {
 @exercise
 def ConstrainedLogitsProcessor(student: Student, draw: random.Random) -> None:
     name = "ConstrainedLogitsProcessor"
-    refuse(student, name, OTHERS | GRAMMARS)
+    refuse_library(student, OTHERS | GRAMMARS, "a grammar's own processor", name)
     base = ["a", "b", "c", "ab", "bc", "ca", "abc", "cb", "", "bb", "aa"]
     vocabulary = draw.sample(base, len(base))
     eos = draw.randrange(len(vocabulary) + 1)
@@ -2132,7 +2124,9 @@ def word_forms(tokenizer: Any, words: Sequence[str]) -> list[list[int]]:
 
 @exercise
 def bad_words(student: Student, draw: random.Random) -> None:
-    refuse(student, "bad_words", OTHERS | {"generate"})
+    refuse_library(
+        student, OTHERS | {"generate"}, "what transformers' own processor does", "bad_words"
+    )
     f = student["bad_words"]
 
     def refused_by(forms: list[list[int]], row: list[int], rule: str = "") -> set[int]:

@@ -16,6 +16,7 @@ from autograde.exercise import (
     blame,
     exercise,
     kind_of,
+    refuse_library,
     require,
     require_dtype,
     require_tensor,
@@ -352,11 +353,8 @@ def greedy_generate_cached(student: Student, draw: random.Random) -> None:
 
 def _require_own_loop(student: Student, name: str) -> None:
     """A model of the student's own around the lent one does not tell when `generate` is called on it."""
-    require(
-        not {"generate", "prepare_inputs_for_generation"} & student.identifiers(name),
-        "calls_the_library",
-        "this exercise builds the loop inside `model.generate`; your code calls it.",
-    )
+    library = {"generate", "prepare_inputs_for_generation"}
+    refuse_library(student, library, "the loop inside `model.generate`", name)
 
 
 def _check_greedy(f: Callable, draw: random.Random, cached: bool) -> None:
@@ -1441,12 +1439,7 @@ STREAMERS = {"DecodeStream", "TextStreamer", "TextIteratorStreamer", "AsyncTextI
 
 @exercise
 def StreamDecoder(student: Student, draw: random.Random) -> None:
-    used = student.identifiers("StreamDecoder") & STREAMERS
-    require(
-        not used,
-        "calls_the_library",
-        f"this exercise builds a stream decoder; your class uses {', '.join(sorted(used))}.",
-    )
+    refuse_library(student, STREAMERS, "a stream decoder", "StreamDecoder")
     for build in (byte_level, byte_fallback):
         tokenizer = build()
         streams = [

@@ -20,6 +20,7 @@ from autograde.exercise import (
     blame,
     exercise,
     kind_of,
+    refuse_library,
     require,
     require_dtype,
     require_tensor,
@@ -97,11 +98,8 @@ UNITS = (1e3, 1e6, 1e9, 2**10, 2**20, 2**30)
 
 @exercise
 def parameter_bytes(student: Student, draw: random.Random) -> None:
-    require(
-        "get_memory_footprint" not in student.identifiers("parameter_bytes"),
-        "calls_the_library",
-        "this exercise builds what `get_memory_footprint` does; your code calls it.",
-    )
+    built = "what `get_memory_footprint` does"
+    refuse_library(student, {"get_memory_footprint"}, built, "parameter_bytes")
     f = student["parameter_bytes"]
     a, b, c = (draw.randint(3, 9) for _ in range(3))
     nested = {
@@ -1405,12 +1403,8 @@ QUANTIZERS = {
 
 @exercise
 def quantize_absmax(student: Student, draw: random.Random) -> None:
-    used = (student.identifiers("quantize_absmax") | student.identifiers("dequantize")) & QUANTIZERS
-    require(
-        not used,
-        "calls_the_library",
-        f"this exercise builds what the library's quantizers do; your code calls {', '.join(sorted(used))}.",
-    )
+    built = "what the library's quantizers do"
+    refuse_library(student, QUANTIZERS, built, "quantize_absmax", "dequantize")
     generator = torch.Generator().manual_seed(draw.getrandbits(32))
 
     def normal(*shape: int) -> torch.Tensor:

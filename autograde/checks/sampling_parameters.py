@@ -25,6 +25,7 @@ from autograde.exercise import (
     blame,
     exercise,
     kind_of,
+    refuse_library,
     require,
     require_tensor,
     require_type,
@@ -34,18 +35,10 @@ from autograde.fixtures import Function, Generator
 INF = math.inf
 LIBRARY = {name for name in vars(logits_process) if name.endswith(("Warper", "Processor"))}
 LIBRARY = LIBRARY - {"LogitsProcessor", "LogitsWarper"} | {"generate", "GenerationMixin"}
+FILTER = "what transformers' own processors do"
 
 Mistakes = dict[str, tuple[Any, str]]
 """id -> (the result, or results, that this mistake gives; what to say about it)"""
-
-
-def refuse_library(student: Student, name: str) -> None:
-    used = sorted(student.identifiers(name) & LIBRARY)
-    require(
-        not used,
-        "calls_the_library",
-        f"this exercise builds what transformers' `{', '.join(used)}` does; your code uses it.",
-    )
 
 
 # --- scores ---------------------------------------------------------------------------------------------------------------
@@ -279,7 +272,7 @@ def _judge_order(got: torch.Tensor, base: torch.Tensor, keep: torch.Tensor) -> N
 @exercise
 def apply_temperature(student: Student, draw: random.Random) -> None:
     f = student["apply_temperature"]
-    refuse_library(student, "apply_temperature")
+    refuse_library(student, LIBRARY, FILTER, "apply_temperature")
     scores = distinct_scores(draw, 3, 7)
     for temperature in (0.5, 2.5, 1.0):
         _judge_temperature(f, scores, temperature)
@@ -352,7 +345,7 @@ def _judge_temperature(f: Callable, scores: torch.Tensor, temperature: float) ->
 @exercise
 def top_k_filter(student: Student, draw: random.Random) -> None:
     f = student["top_k_filter"]
-    refuse_library(student, "top_k_filter")
+    refuse_library(student, LIBRARY, FILTER, "top_k_filter")
     scores = distinct_scores(draw, 3, 9)
     for top_k in (4, 1, 9):
         _judge_top_k(f, scores, top_k)
@@ -425,7 +418,7 @@ def _tied_away(f: Callable, scores: torch.Tensor, top_k: int) -> bool:
 @exercise
 def top_p_filter(student: Student, draw: random.Random) -> None:
     f = student["top_p_filter"]
-    refuse_library(student, "top_p_filter")
+    refuse_library(student, LIBRARY, FILTER, "top_p_filter")
     scores, top_p = clearest(lambda: _nucleus(draw, 3, 9), top_p_keeps, _top_p_mistakes)
     _judge_top_p(f, scores, top_p)
     _judge_top_p(f, *_nucleus(draw, 3, 40))
@@ -589,7 +582,7 @@ def _top_p_mistakes(scores: torch.Tensor, top_p: float, least: int = 1) -> Mista
 @exercise
 def min_p_filter(student: Student, draw: random.Random) -> None:
     f = student["min_p_filter"]
-    refuse_library(student, "min_p_filter")
+    refuse_library(student, LIBRARY, FILTER, "min_p_filter")
     first = clearest(lambda: _min_p_case(draw, 3, 8), min_p_keeps, _min_p_mistakes)
     for scores, min_p in (first, _min_p_case(draw, 2, 30), _min_p_case(draw, 3, 9, holes=4)):
         _judge_min_p(f, scores, min_p)
@@ -702,7 +695,7 @@ def _min_p_mistakes(scores: torch.Tensor, min_p: float) -> Mistakes:
 @exercise
 def repetition_penalty(student: Student, draw: random.Random) -> None:
     f = student["repetition_penalty"]
-    refuse_library(student, "repetition_penalty")
+    refuse_library(student, LIBRARY, FILTER, "repetition_penalty")
     for penalty in (1.3, 2.0, 0.8):
         scores, ids = _repetitive(draw, 3, 10, 6)
         _judge_penalty(f, ids, scores, penalty)
@@ -920,7 +913,7 @@ def shuffled_law(draw: random.Random) -> torch.Tensor:
 @exercise
 def sample(student: Student, draw: random.Random) -> None:
     f = student["sample"]
-    refuse_library(student, "sample")
+    refuse_library(student, LIBRARY, FILTER, "sample")
     law = shuffled_law(draw)
     scores = law.log() + 3.5  # all positive
     same = scores.expand(ROWS, 5).contiguous()
@@ -1434,12 +1427,8 @@ def best(
 @exercise
 def beam_search(student: Student, draw: random.Random) -> None:
     f = student["beam_search"]
-    require(
-        not student.identifiers("beam_search")
-        & {"generate", "GenerationMixin", "BeamSearchScorer"},
-        "calls_the_library",
-        "this exercise builds beam search; your code uses transformers' own.",
-    )
+    library = {"generate", "GenerationMixin", "BeamSearchScorer"}
+    refuse_library(student, library, "beam search", "beam_search")
     wrong: list[tuple[Beams, BeamCase]] = []
     for case in beam_cases(draw.getrandbits(64)):
         got = _searched(f, case)
@@ -1895,7 +1884,7 @@ def _ratio_mistakes(texts: list[str], n: int) -> Mistakes:
 @exercise
 def typical_filter(student: Student, draw: random.Random) -> None:
     f = student["typical_filter"]
-    refuse_library(student, "typical_filter")
+    refuse_library(student, LIBRARY, FILTER, "typical_filter")
     first = clearest(lambda: _typical_case(draw, 3, 9), typical_keeps, _typical_mistakes)
     for case in (first, _typical_case(draw, 2, 30), _typical_case(draw, 3, 10, holes=4)):
         _judge_typical(f, *case)
@@ -2007,7 +1996,7 @@ TAU, ETA, MU = 2.02, 0.3, 3.0
 @exercise
 def mirostat_step(student: Student, draw: random.Random) -> None:
     f = student["mirostat_step"]
-    refuse_library(student, "mirostat_step")
+    refuse_library(student, LIBRARY, FILTER, "mirostat_step")
     place = draw.sample(range(6), 6)
     law = STEEP[place]
     scores = law.log() - 2.0
@@ -2155,7 +2144,7 @@ def _judge_mu(ids: torch.Tensor, new: torch.Tensor, law: torch.Tensor, mu: torch
 @exercise
 def contrastive_step(student: Student, draw: random.Random) -> None:
     f = student["contrastive_step"]
-    refuse_library(student, "contrastive_step")
+    refuse_library(student, LIBRARY, FILTER, "contrastive_step")
     for alpha in (0.6, 0.4, 0.0, 1.0, 0.6):
         case = _contrast(draw, 24, 12, 5, 6, 7, alpha)
         _judge_contrast(f, case, alpha)
@@ -2331,7 +2320,7 @@ def _judge_contrast(f: Callable, case: Contrast, alpha: float) -> None:
 @exercise
 def SamplerProcessor(student: Student, draw: random.Random) -> None:
     name = "SamplerProcessor"
-    refuse_library(student, name)
+    refuse_library(student, LIBRARY, FILTER, name)
     for rows, width, temperature, length in (
         (3, 8, 2.0, 4),
         (1, 8, 0.5, 6),

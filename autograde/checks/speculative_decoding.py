@@ -22,6 +22,7 @@ from autograde.exercise import (
     blame,
     exercise,
     kind_of,
+    refuse_library,
     require,
     require_dtype,
     require_tensor,
@@ -1242,15 +1243,8 @@ LOOKUP_MISTAKES = {
 @exercise
 def find_candidate_tokens(student: Student, draw: random.Random) -> None:
     f = student["find_candidate_tokens"]
-    used = student.identifiers("find_candidate_tokens") & {
-        "PromptLookupCandidateGenerator",
-        "get_candidates",
-    }
-    require(
-        not used,
-        "calls_the_library",
-        "this exercise builds transformers' `PromptLookupCandidateGenerator`; your code uses it.",
-    )
+    library = {"PromptLookupCandidateGenerator", "get_candidates"}
+    refuse_library(student, library, "transformers' prompt lookup", "find_candidate_tokens")
 
     def call(ids: list[int], **limits: int) -> list[int]:
         got = f(torch.tensor([ids]), **limits)
@@ -2016,12 +2010,8 @@ class Speculation:
 
 @exercise
 def speculative_generate(student: Student, draw: random.Random) -> None:
-    used = student.identifiers("speculative_generate") & LIBRARY
-    require(
-        not used,
-        "calls_the_library",
-        f"this exercise builds transformers' assisted generation; your code uses `{', '.join(sorted(used))}`.",
-    )
+    built = "transformers' assisted generation"
+    refuse_library(student, LIBRARY, built, "speculative_generate")
     run = Speculation(student, draw)
     _judge_right_draft(run)
     _judge_wrong_drafts(run)

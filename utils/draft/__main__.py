@@ -15,7 +15,7 @@ from typing import Any
 import torch
 
 from utils.artifacts import find_artifact
-from utils.draft.head import HEAD_WEIGHTS, load_head
+from utils.draft.head import is_head, load_head
 from utils.draft.measure import Draft, measure, small_model, unrolled
 from utils.draft.model import WEIGHTS, load_draft
 from utils.draft.train import Recipe, train, train_head
@@ -74,7 +74,8 @@ def main() -> None:
 
 
 def _read(weights: Path, folder: Path, embedding: torch.Tensor) -> Draft:
-    if weights.name == HEAD_WEIGHTS.name:
+    """Either kind of draft, ready to be measured."""
+    if is_head(weights):
         return unrolled(load_head(embedding, weights))
     return small_model(load_draft(folder, dtype=torch.bfloat16, weights=weights))
 

@@ -10,6 +10,7 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from safetensors import safe_open
 from safetensors.torch import load_file, save_file
 from transformers import DynamicCache
 from transformers.modeling_outputs import CausalLMOutputWithPast
@@ -141,6 +142,12 @@ def save_head(head: DraftHead, path: Path) -> None:
     """Keep what was trained, in bfloat16, and the vocabulary."""
     state = {name: p.bfloat16() for name, p in head.named_parameters() if p.requires_grad}
     save_file(state | {"vocabulary": head.lm_head.vocabulary.int()}, path)
+
+
+def is_head(weights: Path) -> bool:
+    """Whether a file of weights is a draft head's."""
+    with safe_open(weights, "pt") as file:
+        return "join.weight" in file.keys()
 
 
 def load_head(embedding: torch.Tensor, weights: Path = HEAD_WEIGHTS) -> DraftHead:
