@@ -62,70 +62,106 @@ def grade(
     if missing := sorted((students or set()) - set(folders)):
         raise Refusal(f"{submissions} has no hand-in of {', '.join(missing)}")
     output.mkdir(parents=True, exist_ok=True)
-    book = ClassFolder(output.resolve())
-    verdicts = Verdicts(output / ".verdicts" / task.name)
-    if not book.knows(task.name):  # what it held, if anything, has to be saved again
-        verdicts.forget_others(set())
-    try:
-        release = book.prepare(task.name, task.source, list(task.files), task.notebook is not None)
-    except ValueError as error:
-        raise Refusal(str(error)) from None
-    results = Results(output, task, refused)
-    secret = _secret(output)
-    keys = set()
+    with ClassFolder(output.resolve()) as book:
+        run = _Run(task, book, output, refused, exercises, on_student)
+        jobs = run.jobs(
+            {
+                name: folder
+                for name, folder in folders.items()
+                if students is None or name in students
+            },
+            limits or task_limits(),
+            isolated,
+            anew=students is not None or exercises is not None,
+        )
+        try:
+            with closing(_grade_all(jobs, workers, scheduler)) as graded:
+                for job, outcome in graded:
+                    run.graded(job, outcome)
+        except OtherVersion as error:
+            raise Refusal(str(error)) from None
+        finally:
+            run.results.write()
+        if students is None and exercises is None:
+            run.verdicts.forget_others(run.keys)
+    return run.results
 
-    def save(job: Job, result: dict, nb: NotebookNode) -> dict:
-        student = job.submission.student
-        marks = results.add(student, json.loads(json.dumps(result)), exercises)
-        bonus = {f"test_{name}": marks["exercises"][name]["score"] for name in task.bonus}
-        book.save(student, task.name, _with_marks(nb, marks), bonus, _undecided(nb, marks))
-        if exercises is None:
-            verdicts.saved(job.key, result)
-        return marks
 
-    def to_do() -> Iterator[Job]:
-        for student, folder in folders.items():
-            if students is not None and student not in students:
-                continue
-            job = Job(
-                read_submission(student, folder, task.name),
-                task.found_by,
-                release,
-                secret,
-                limits or task_limits(),
-                isolated,
-                fingerprint(task.found_by),
-                None if exercises is None else frozenset(exercises),
+class _Run:
+    """One run over a class: what there is to do, and where it is written."""
+
+    def __init__(self, task, book, output, refused, exercises, on_student):
+        self.task: Task = task
+        self.book: ClassFolder = book
+        self.exercises: set[str] | None = exercises
+        self.on_student: Told = on_student
+        self.keys: set[str] = set()  # of all jobs
+        self.verdicts = Verdicts(output / ".verdicts" / task.name)
+        if not book.knows(task.name):  # what it held, if anything, has to be saved again
+            self.verdicts.forget_others(set())
+        try:
+            self.release = book.prepare(
+                task.name, task.source, list(task.files), task.notebook is not None
             )
-            keys.add(job.key)
-            kept = verdicts.find(job.key) if students is None and exercises is None else None
-            result, nb = kept or (None, None)
-            if result is None or result["status"] == "partial":
-                yield job
-            elif nb is not None:
-                on_student(student, save(job, result, nb), True)
-            elif book.autograded(student, task.name).exists():
-                on_student(student, results.add(student, result, None), True)
-            else:
+        except ValueError as error:
+            raise Refusal(str(error)) from None
+        self.results = Results(output, task, refused)
+        self.secret = _secret(output)
+
+    def jobs(
+        self, folders: dict[str, Path], limits: Limits, isolated: bool, anew: bool
+    ) -> Iterator[Job]:
+        """A job for each student whose verdict is not kept; the others' is told. anew: for each student."""
+        for student, folder in folders.items():
+            job = Job(
+                read_submission(student, folder, self.task.name),
+                self.task.found_by,
+                self.release,
+                self.secret,
+                limits,
+                isolated,
+                fingerprint(self.task.found_by),
+                None if self.exercises is None else frozenset(self.exercises),
+            )
+            self.keys.add(job.key)
+            if anew or not self.kept(job):
                 yield job
 
-    try:
-        with closing(_grade_all(to_do(), workers, scheduler)) as graded:
-            for job, outcome in graded:
-                lost = isinstance(outcome, pool.Lost)
-                result, nb = not_graded(job, outcome.why) if lost else outcome
-                if exercises is None:
-                    verdicts.keep(job.key, result, nb)
-                marks = save(job, result, nb)
-                results.write(soon=True)
-                on_student(job.submission.student, marks, False)
-    except OtherVersion as error:
-        raise Refusal(str(error)) from None
-    finally:
-        results.write()
-    if students is None and exercises is None:
-        verdicts.forget_others(keys)
-    return results
+    def kept(self, job: Job) -> bool:
+        """Tell the verdict that an earlier run kept, if there is one, and save it if that run could not."""
+        result, nb = self.verdicts.find(job.key) or (None, None)
+        if result is None or result["status"] == "partial":
+            return False
+        student = job.submission.student
+        if nb is not None:
+            marks = self.save(job, result, nb)
+        elif self.book.autograded(student, self.task.name).exists():
+            marks = self.results.add(student, result, None)
+        else:
+            return False
+        self.on_student(student, marks, True)
+        return True
+
+    def graded(self, job: Job, outcome: Any) -> None:
+        """Keep and save what came of a job."""
+        lost = isinstance(outcome, pool.Lost)
+        result, nb = not_graded(job, outcome.why) if lost else outcome
+        if self.exercises is None:
+            self.verdicts.keep(job.key, result, nb)
+        marks = self.save(job, result, nb)
+        self.results.write(soon=True)
+        self.on_student(job.submission.student, marks, False)
+
+    def save(self, job: Job, result: dict, nb: NotebookNode) -> dict:
+        """Write the marks down everywhere; returns the student's entry in results.json."""
+        student = job.submission.student
+        marks = self.results.add(student, json.loads(json.dumps(result)), self.exercises)
+        bonus = {f"test_{name}": marks["exercises"][name]["score"] for name in self.task.bonus}
+        undecided = _undecided(nb, marks)
+        self.book.save(student, self.task.name, _with_marks(nb, marks), bonus, undecided)
+        if self.exercises is None:
+            self.verdicts.saved(job.key, result)
+        return marks
 
 
 def _grade_all(

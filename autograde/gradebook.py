@@ -43,7 +43,7 @@ def configure_class(config: Config) -> Config:
 
 @dataclass(frozen=True)
 class ClassFolder:
-    """The folder that `autograde grade` writes, with `gradebook.db` in it."""
+    """The folder that `autograde grade` writes, with `gradebook.db` in it. A context manager: the gradebook is open in it."""
 
     root: Path
 
@@ -51,6 +51,14 @@ class ClassFolder:
         # nbgrader runs alembic by name, and the environment may not be activated.
         if shutil.which("alembic") is None:
             os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+    def __enter__(self) -> "ClassFolder":
+        return self
+
+    def __exit__(self, *exception: object) -> None:
+        if "gradebook" in vars(self):
+            self.gradebook.close()
+            del vars(self)["gradebook"]
 
     @functools.cached_property
     def url(self) -> str:
@@ -61,10 +69,15 @@ class ClassFolder:
             config = Config()
         return config.CourseDirectory.get("db_url", f"sqlite:///{self.root / 'gradebook.db'}")
 
+    @functools.cached_property
+    def gradebook(self) -> Gradebook:
+        """nbgrader's, open as long as this is."""
+        return Gradebook(self.url)
+
     def knows(self, name: str) -> bool:
         """Whether the gradebook has this assignment: not where somebody has removed it, or taken another."""
-        with self._open() as gradebook, contextlib.suppress(MissingEntry):
-            return gradebook.find_assignment(name) is not None
+        with self._all_or_nothing(), contextlib.suppress(MissingEntry):
+            return self.gradebook.find_assignment(name) is not None
         return False
 
     def autograded(self, student: str, name: str) -> Path:
@@ -135,21 +148,30 @@ class ClassFolder:
         temporary = path.with_suffix(".part")
         nbformat.write(nb, temporary)
         temporary.replace(path)
-        with self._open() as gradebook, warnings.catch_warnings():
+        with self._all_or_nothing(), warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of how nbgrader uses SQLAlchemy
-            gradebook.update_or_create_student(student)
-            gradebook.update_or_create_submission(name, student)
-        where = {"notebook": name, "assignment": name, "student": student, "db_url": self.url}
-        SaveAutoGrades().preprocess(nb, {"nbgrader": where})
-        with self._open() as gradebook:
+            self.gradebook.update_or_create_student(student)
+            self.gradebook.update_or_create_submission(name, student)
+            saver = SaveAutoGrades()  # whose `preprocess` would open the gradebook once more
+            saver.gradebook, saver.student_id = self.gradebook, student
+            saver.assignment_id = saver.notebook_id = name
+            for index, cell in enumerate(nb.cells):
+                saver.preprocess_cell(cell, {}, index)
             for cell, points in bonus.items():
-                gradebook.find_grade(cell, name, name, student).extra_credit = points
+                self.gradebook.find_grade(cell, name, name, student).extra_credit = points
             for cell in undecided:
-                grade = gradebook.find_grade(cell, name, name, student)
+                grade = self.gradebook.find_grade(cell, name, name, student)
                 grade.auto_score, grade.needs_manual_grade = None, grade.manual_score is None
-            gradebook.db.commit()
 
     @contextlib.contextmanager
-    def _open(self) -> Iterator[Gradebook]:
-        with Gradebook(self.url) as gradebook:
-            yield gradebook
+    def _all_or_nothing(self) -> Iterator[None]:
+        """What is changed in the gradebook is written at the end, together: a run that is killed leaves no half marks."""
+        session = self.gradebook.db
+        # nbgrader commits after each row, thirty times a student.
+        session.commit = session.flush  # type: ignore[method-assign]
+        try:
+            yield
+            session().commit()
+        finally:
+            del session.commit
+            session.remove()

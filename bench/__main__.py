@@ -118,6 +118,7 @@ def speculative(
         table.add_row(*cells)
     out.print(table)
     out.print(f"greedy ids in float32 the same on {result['identical']} prompts")
+    out.print(f"p-value of the joint law of three tokens: {result['law_p_value']:.2f}")
     _write(json_file, result | {"prompts": prompts, "tokens": tokens, "machine": facts()})
 
 

@@ -362,6 +362,7 @@ def test_decoding_in_small(tmp_path):
     assert result.exit_code == 0, result.output
     figures = json.loads(path.read_text())
     assert set(figures["ratios"]) == {"float32", "default"}
+    assert figures["ratio"] == figures["ratios"]["default"]
     assert all(len(kept["ours"]) == 4 for kept in figures["rates"].values())
 
 
@@ -372,12 +373,27 @@ def test_speculative_in_small(tmp_path):
     result = CliRunner().invoke(bench.app, ["speculative", *options])
     assert result.exit_code == 0, result.output
     figures = json.loads(path.read_text())
+    assert figures["ratio"] == figures["ratios"]["chat, head"] > 0
+    assert figures["law_p_value"] > 1e-9
     assert figures["identical"] == 1 and len(figures["runs"]) == 2 * 2 * 4 * 7
     for run in figures["runs"]:
         assert run["rate"] > 0
     drafted = [row for row in figures["rows"] if "alpha" in row]
     assert {row["loop"] for row in drafted} == {"head", "draft", "lookup"}
     assert all(0 <= row["alpha"] <= 1 and row["predicted"] > 0 for row in drafted)
+
+
+def test_the_joint_law_refuses_a_biased_loop(monkeypatch):
+    from bench import decoding
+
+    def from_the_draft(target, draft, ids, gamma, tokens, eos_token_id, temperature, generator):
+        for _ in range(tokens):
+            law = (draft(ids).logits[0, -1] / temperature).softmax(-1)
+            ids = torch.cat([ids, torch.multinomial(law, 1, generator=generator)[None]], 1)
+        return ids, {}
+
+    monkeypatch.setattr(decoding, "solved", lambda folder: {"speculative_generate": from_the_draft})
+    assert decoding.law(2000) < 1e-9
 
 
 def test_a_loop_that_gives_other_ids_has_no_rate():

@@ -11,11 +11,13 @@ import nbformat
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook
 from nbgrader.api import Gradebook
+from nbgrader.preprocessors import SaveAutoGrades
 
 from autograde import grade as grader
 from autograde import submission
 from autograde.bank import answers, grade_id
 from autograde.grade import hand_ins
+from autograde.gradebook import ClassFolder
 from autograde.submission import find_task
 from autograde.syllabus import ROOT, syllabus
 from tests import notebooks
@@ -123,6 +125,32 @@ def test_gradebook_has_the_same_marks_and_bonus_as_extra_credit(graded):
         "mixed": (results(graded[0])["students"]["mixed"]["score"] + NOTEBOOK.bonus["chunked_prefill"], POINTS),
         "empty": (0, POINTS),
     }  # fmt: skip
+
+
+def test_a_save_that_is_broken_off_leaves_no_half_marks(graded, tmp_path, monkeypatch):
+    (tmp_path / "gradebook.db").write_bytes((graded[0] / "gradebook.db").read_bytes())
+    nb = nbformat.read(graded[0] / "autograded" / "solved" / NAME / f"{NAME}.ipynb", as_version=4)
+    add_score, done = SaveAutoGrades._add_score, []
+
+    def break_off(*arguments):
+        done.append(add_score(*arguments))
+        if len(done) == 3:
+            raise KeyboardInterrupt
+
+    with ClassFolder(tmp_path) as book:
+        with monkeypatch.context() as patch:
+            patch.setattr(SaveAutoGrades, "_add_score", break_off)
+            with pytest.raises(KeyboardInterrupt):
+                book.save("untouched", NAME, nb, {})
+            with pytest.raises(KeyboardInterrupt):
+                done.clear()
+                book.save("another", NAME, nb, {})
+        with gradebook(tmp_path) as other:
+            scores = {s.student.id: s.score for s in other.assignment_submissions(NAME)}
+        assert scores["untouched"] == 0 and "another" not in scores
+        book.save("untouched", NAME, nb, {})
+        with gradebook(tmp_path) as other:
+            assert other.find_submission(NAME, "untouched").score == POINTS
 
 
 def test_judged_notebooks_are_whole_and_hold_no_hidden_text(graded):
