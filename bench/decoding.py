@@ -25,7 +25,7 @@ from utils.toy import ToyModel
 MODEL = "smollm2-135m"
 DTYPES = {"float32": torch.float32, "default": None}
 TEMPERATURES = (0.0, 0.7)
-GAMMA = {"draft": 2, "head": 3, "lookup": 5}
+GAMMA = {"draft": 2, "head": 2, "lookup": 8}
 _SETTLED = 5  # passes before a pass is timed
 
 
@@ -82,8 +82,8 @@ def speculative(
 ) -> dict[str, Any]:
     """Speculative decoding by the loop of 04, with each draft, beside the plain cached loop and transformers'.
 
-    prompts: of each kind, held out from the drafts' training. tokens: new ones a text.
-    same: prompts on which greedy ids in float32 are compared before anything is timed.
+    prompts: of each kind, held out from the drafts' training. tokens: new ones a text at most: it ends where the model
+    ends it. same: prompts on which greedy ids in float32 are compared before anything is timed.
 
     Raises Differs.
     """
@@ -95,7 +95,6 @@ def speculative(
             load_model("draft", dtype=dtype, device="cpu") as small,
             quiet_transformers(),
         ):
-            loaded.model.generation_config.eos_token_id = None
             loops = _loops(loaded.model, small.model)
             costs = _costs(loaded.model, small.model)
             chats = list(_held_out(loaded, prompts))
@@ -214,17 +213,18 @@ def _require_same(dtype_name: str, runs: dict[str, Run]) -> None:
 
 
 def _plain(
-    model: Any, ids: torch.Tensor, tokens: int, temperature: float, seed: int
+    model: Any, ids: torch.Tensor, tokens: int, temperature: float, seed: int, eos_token_id: int
 ) -> torch.Tensor:
-    """The cached loop of 01 with a draw in place of the maximum."""
+    """The cached loop of 01 with a draw in place of the maximum. A prompt does not end with EOS here."""
     generator, cache, unread = torch.Generator().manual_seed(seed), None, ids
     with torch.no_grad():
-        for _ in range(tokens):
+        while tokens and int(ids[0, -1]) != eos_token_id:
             output = model(unread, past_key_values=cache, use_cache=True)
             cache, logits = output.past_key_values, output.logits[0, -1].float()
             law = (logits / temperature).softmax(-1)
             unread = torch.multinomial(law, 1, generator=generator)[None]
             ids = torch.cat([ids, unread], 1)
+            tokens -= 1
     return ids
 
 
@@ -245,11 +245,12 @@ def _loops(target: Any, small: Any) -> dict[str, Callable[..., Any]]:
     """Loops (ids, tokens, temperature, seed) -> ids, or ids and counts; the first is what the others are to beat."""
     ours = solved("04_speculative_decoding")
     cached = solved("01_inference_pipeline")["greedy_generate_cached"]
+    eos = target.generation_config.eos_token_id
 
     def alone(ids: torch.Tensor, tokens: int, temperature: float, seed: int) -> torch.Tensor:
         if temperature == 0:
-            return cached(target, ids, tokens, None)
-        return _plain(target, ids, tokens, temperature, seed)
+            return cached(target, ids, tokens, eos)
+        return _plain(target, ids, tokens, temperature, seed, eos)
 
     def speculate(name: str) -> Callable[..., Any]:
         def loop(ids: torch.Tensor, tokens: int, temperature: float, seed: int) -> Any:
@@ -259,7 +260,7 @@ def _loops(target: Any, small: Any) -> dict[str, Callable[..., Any]]:
                 ids,
                 GAMMA[name],
                 tokens,
-                None,
+                eos,
                 temperature,
                 torch.Generator().manual_seed(seed),
             )

@@ -900,9 +900,9 @@ def speculative_generate(
     caches = {}
 
     def laws(model, name, ids):
-        cache = caches.setdefault(
-            name, transformers.DynamicCache(config=model.config)
-        )
+        if name not in caches:
+            caches[name] = transformers.DynamicCache(config=model.config)
+        cache = caches[name]
         unread = ids[:, cache.get_seq_length() :]
         with torch.no_grad():
             logits = model(unread, past_key_values=cache, use_cache=True).logits[0]

@@ -332,26 +332,42 @@ HELD_OUT: dict[str, tuple[str, ...]] = {
         "Write a Python decorator that measures how long a function takes.",
         "Write a recursive function that solves the Towers of Hanoi.",
     ),
+    # Longer texts, of which SmolLM2 does give most back: of 14 such prompts these are the ten that it obeys.
     "copy": (
-        "Repeat after me, word for word: The ferry leaves at noon. Passengers with dogs board "
-        "first. Bicycles are stored below deck, and the cafe opens when the ferry has left.",
-        "Fix the typos: I has recieved you're package yesteday, but one of the cups were "
-        "brokken and the invoice are missing. Please sent me a new one until friday.",
-        "Rewrite in the third person: I wake up at six. I feed the hens, I water the beans, "
-        "and then I walk to the station to catch my train.",
-        "Copy this table as it is:\n\n| city | people |\n|---|---|\n| Oslo | 709000 |\n"
-        "| Bergen | 291000 |\n| Trondheim | 212000 |",
-        "Copy this function and rename n to count:\n\ndef halve(n):\n    steps = 0\n"
-        "    while n > 1:\n        n = n // 2\n        steps += 1\n    return steps",
-        "Make a bulleted list of this: for the picnic we need a blanket, lemonade, paper "
-        "plates, a knife, napkins, two melons and something against wasps.",
-        "Summarize: The council met on Thursday to discuss the old tannery. The owner wants to "
-        "turn it into flats. Neighbors fear for the river. The council will decide in May.",
-        "Write this more politely: Your report is late again. Send it today. I do not want to "
-        "hear about your printer.",
-        "Quote the sentence about the owl: The path was narrow. An owl watched us from the "
-        "barn roof. Nobody spoke until we reached the bridge.",
-        "Change Marta to Johan everywhere: Marta met her aunt in Porto. Marta's aunt asked "
-        "Marta whether Marta still played the cello.",
+        "Put every sentence of this text on a line of its own:\n\nThe council met on Thursday to "
+        "discuss the old tannery. The owner wants to turn it into flats. The neighbors fear for "
+        "the river. The mayor has promised a new report. The council will decide in May.",
+        "Fix the spelling mistakes in this letter and change nothing else:\n\nDear Mrs. Adler, I "
+        "have recieved your package yesterday, but two of the blue cups were broken and the "
+        "invoice was missing. Please send me two new cups untill Friday. I will send the broken "
+        "cups back to you. Kind reguards, Tom",
+        "Copy this Python function and add a docstring:\n\ndef halve(number):\n    steps = 0\n"
+        "    while number > 1:\n        if number % 2 == 0:\n            number = number // 2\n"
+        "        else:\n            number = number - 1\n        steps += 1\n    return steps",
+        "Quote this paragraph in full, then stop:\n\nA lighthouse is a tower that shows a bright "
+        "light to ships at night. Before electricity, keepers burned wood, coal or oil, and they "
+        "lived beside the tower with their families. Today nearly all lighthouses work on their "
+        "own.",
+        "Write this JSON again, the same keys and values:\n\n"
+        '{"name": "Harbor Hotel", "rooms": 42, "stars": 3, "address": '
+        '{"street": "Pier Road 7", "city": "Bergen"}, "guests": ["Ada", "Bela", "Chloe"]}',
+        "Repeat the list and put a dash in front of each line:\n\ntwo blankets\na bottle of "
+        "lemonade\neight paper plates\na sharp knife\na pack of napkins\ntwo ripe melons\n"
+        "something against wasps\na ball for the children",
+        "Here is a text. Write it again without any change.\n\nMarta met her aunt in Porto. Her "
+        "aunt asked whether Marta still played the cello. Marta said that she had sold the cello "
+        "to pay for the journey. Her aunt laughed and opened the door to the next room, where a "
+        "new cello stood.",
+        "Rewrite this code with four spaces of indentation:\n\nfor row in table:\n  for cell in "
+        "row:\n    if cell is None:\n      print('empty cell')\n    else:\n      print(cell)\n"
+        "  print('end of row')\nprint('end of table')",
+        "Proofread this text and return the corrected text:\n\nThe old mill stands at the end of "
+        "the village, where the road meets the river. For two hundred years it ground the wheat "
+        "of every farm in the valley. When the last miller died, his daughter turned the mill "
+        "into a library. Now the farmers come to borrow books, and the wheel still turn.",
+        "Copy the following lines of the log, all of them:\n\n2026-03-01 08:00:12 INFO server "
+        "started on port 8080\n2026-03-01 08:00:15 INFO connected to the database\n"
+        "2026-03-01 08:02:41 WARN slow query: 1200 ms\n2026-03-01 08:05:02 ERROR connection lost\n"
+        "2026-03-01 08:05:07 INFO connected to the database",
     ),
 }
