@@ -42,7 +42,8 @@ import llguidance.hf
 import llguidance.torch
 import torch
 import transformers
-from sklearn.metrics import roc_curve
+from sklearn.linear_model import LogisticRegression
+from sklearn.metrics import roc_auc_score, roc_curve
 
 import utils
 
@@ -1077,6 +1078,71 @@ at_threshold(threshold)
 
 # %% [markdown]
 # **Explain.** Whoever tightens the rail moves along the curve: fewer attacks get through, and more people are refused who wanted nothing bad. No threshold has neither error. The limit on the validation set was 5 %, and the test set may differ from it: the interval says by how much it could.
+#
+# ### Words or meanings?
+#
+# TF-IDF sees words. MiniLM, the encoder of notebook 02, makes one vector of what a text means, and the same regression learns from the vectors. Each rail gets its threshold from your `pick_threshold`, on validation, at 5 %; then all read the test set, beside the rule that you began with.
+#
+# **Predict.** Which finds most attacks: words, meanings, or the mean of the two scores?
+
+# %%
+my_guess = None
+
+with utils.load_model("minilm") as encoder:
+
+    def embed(texts):
+        batch = encoder.tokenizer(
+            texts, padding=True, truncation=True, max_length=256, return_tensors="pt"
+        ).to(encoder.model.device)
+        with torch.inference_mode():
+            states = encoder.model(**batch).last_hidden_state.float()
+        mask = batch["attention_mask"][..., None]
+        mean = (states * mask).sum(1) / mask.sum(1)
+        return torch.nn.functional.normalize(mean).tolist()
+
+    meanings = {}
+    for name, part in split.items():
+        texts, tick = part["text"].tolist(), time.perf_counter()
+        meanings[name] = [
+            row for i in range(0, len(texts), 16) for row in embed(texts[i : i + 16])
+        ]
+        embedding_ms = (time.perf_counter() - tick) / len(texts) * 1e3
+
+reader = LogisticRegression(C=10, max_iter=1000).fit(meanings["train"], fit[1])
+
+
+# %%
+def scores_by(rail, name):
+    if rail == "a rule":
+        found = split[name]["text"].str.lower().str.contains(words)
+        return found.astype(float).tolist()
+    by_words = scores_of(name)
+    by_meaning = reader.predict_proba(meanings[name])[:, 1].tolist()
+    both = [(a + b) / 2 for a, b in zip(by_words, by_meaning)]
+    return {"words": by_words, "meanings": by_meaning, "both": both}[rail]
+
+
+tick = time.perf_counter()
+injection_scores(*fit, test["text"].tolist())
+words_ms = (time.perf_counter() - tick) / len(test) * 1e3
+cost = {"a rule": 0, "words": words_ms, "meanings": embedding_ms}
+cost["both"] = words_ms + embedding_ms
+print("rail      AUC   precision  recall  over-refusal  ms a prompt")
+for rail in cost:
+    at = 1.0
+    if rail != "a rule":
+        at = pick_threshold(scores_by(rail, "validation"), labels, 0.05)
+    blocked = [score >= at for score in scores_by(rail, "test")]
+    right = [label for label, b in zip(test_labels, blocked) if b]
+    print(
+        f"{rail:8}  {roc_auc_score(test_labels, scores_by(rail, 'test')):.2f}"
+        f"  {sum(right) / len(right):9.2f}"
+        f"  {1 - attack_success_rate(blocked, test_labels)[0]:6.2f}"
+        f"  {over_refusal_rate(blocked, test_labels)[0]:12.2f}  {cost[rail]:11.2f}"
+    )
+
+# %% [markdown]
+# **Explain.** On so few texts words do about as well as meanings, in a small part of the time. They err on different texts, so the mean of both finds more than either: two weak rails that fail apart are worth more than one that is polished. The rest of the notebook keeps the words, which are quick.
 #
 # ## 4 · Inside: what may come next
 #
