@@ -1,0 +1,212 @@
+"""The marks of a class as they stand: what the grader decided, what a person gave, what lateness took.
+
+`results.json` says what was judged and found, nbgrader's gradebook what counts. Feedback, report and export read both here.
+"""
+
+import json
+from collections import defaultdict
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from nbgrader.api import (
+    Comment,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
+
+from autograde.gradebook import ClassFolder
+from autograde.syllabus import UnknownNotebook, syllabus
+
+
+class NothingGraded(ValueError):
+    """There are no marks to read. The message says what to do first."""
+
+
+@dataclass(frozen=True)
+class Mark:
+    """A graded cell of one student. `max` is without bonus; `comment` is what a person wrote."""
+
+    auto: float | None
+    by_hand: float | None
+    extra: float
+    max: float
+    comment: str = ""
+
+    @property
+    def score(self) -> float:
+        """What counts, without extra credit: a person's mark before the grader's."""
+        return self.by_hand if self.by_hand is not None else self.auto or 0.0
+
+    @property
+    def pending(self) -> bool:
+        return self.by_hand is None and self.auto is None
+
+
+@dataclass(frozen=True)
+class Marks:
+    """One student in one notebook.
+
+    result: the student's entry of results.json. exercises: exercise -> mark of its test cell. prose: hand-graded cell -> mark.
+    penalty: points that the late policy takes. seconds_late: after the due date, extensions counted.
+    """
+
+    student: str
+    result: dict[str, Any]
+    exercises: dict[str, Mark]
+    prose: dict[str, Mark]
+    penalty: float = 0.0
+    seconds_late: float = 0.0
+
+    @property
+    def auto(self) -> float:
+        return sum(mark.score for mark in self.exercises.values())
+
+    @property
+    def auto_max(self) -> float:
+        return sum(mark.max for mark in self.exercises.values())
+
+    @property
+    def by_hand(self) -> float:
+        return sum(mark.score for mark in self.prose.values())
+
+    @property
+    def by_hand_max(self) -> float:
+        return sum(mark.max for mark in self.prose.values())
+
+    @property
+    def bonus(self) -> float:
+        return sum(mark.extra for mark in (*self.exercises.values(), *self.prose.values()))
+
+    @property
+    def bonus_max(self) -> float:
+        return sum(each["max"] for each in self.result["exercises"].values() if each["bonus"])
+
+    @property
+    def total(self) -> float:
+        """As nbgrader's exporter has it: never below 0."""
+        return max(0.0, self.auto + self.by_hand + self.bonus - self.penalty)
+
+    @property
+    def max(self) -> float:
+        return self.auto_max + self.by_hand_max
+
+    @property
+    def pending(self) -> list[str]:
+        """What waits for a person: exercises that could not be judged, prose that was not read."""
+        both = {**self.exercises, **self.prose}
+        return [name for name, mark in both.items() if mark.pending]
+
+
+@dataclass(frozen=True)
+class ClassMarks:
+    """A notebook of a class. refused: folders that were not graded, as in results.json."""
+
+    notebook: str
+    title: str
+    students: dict[str, Marks]
+    refused: list[dict[str, str]]
+
+    def judged(self, output: Path, student: str) -> list[dict[str, Any]]:
+        """The cells of the notebook as it was judged; none where the file is gone or damaged."""
+        path = ClassFolder(output).autograded(student, self.notebook)
+        try:
+            return json.loads(path.read_text("utf-8"))["cells"]
+        except (OSError, ValueError, KeyError):
+            return []
+
+
+def read_marks(output: Path, names: list[str]) -> list[ClassMarks]:
+    """The notebooks named, or all that were graded into the folder `output`, in the order of the course.
+
+    Raises NothingGraded.
+    """
+    files = {path.stem: path for path in sorted((output / "results").glob("*.json"))}
+    if not files:
+        raise NothingGraded(f"nothing has been graded into {output}: run `autograde grade` first")
+    order = [notebook.folder for notebook in syllabus().notebooks]
+    known = sorted(files, key=lambda name: (order.index(name) if name in order else 99, name))
+    chosen = [_folder(name) for name in names] or known
+    if missing := [name for name in chosen if name not in files]:
+        there = ", ".join(known)
+        raise NothingGraded(f"{output} has no marks of {', '.join(missing)}; it has: {there}")
+    with Gradebook(ClassFolder(output.resolve()).url) as gradebook:
+        return [_read(gradebook, name, files[name]) for name in dict.fromkeys(chosen)]
+
+
+def _folder(name: str) -> str:
+    try:
+        return syllabus().notebook(name).folder
+    except UnknownNotebook:
+        return Path(name).stem
+
+
+def _title(name: str) -> str:
+    try:
+        return syllabus().notebook(name).title
+    except UnknownNotebook:
+        return name
+
+
+def _read(gradebook: Gradebook, name: str, path: Path) -> ClassMarks:
+    results = json.loads(path.read_text("utf-8"))
+    try:
+        notebook = gradebook.find_notebook(name, name)
+    except MissingEntry:
+        raise NothingGraded(
+            f"the gradebook has no {name}: run `autograde grade {name}` again"
+        ) from None
+    late = {
+        submission.student_id: submission.total_seconds_late
+        for submission in notebook.assignment.submissions
+    }
+    # All students' rows at once: objects of nbgrader's, one for each cell, would take minutes for a large class.
+    rows = gradebook.db.query(SubmittedAssignment.student_id).join(
+        SubmittedNotebook, SubmittedNotebook.assignment_id == SubmittedAssignment.id
+    )
+    rows = rows.filter(SubmittedNotebook.notebook_id == notebook.id)
+    penalties = dict(rows.with_entities(*_student(SubmittedNotebook.late_submission_penalty)))
+    comments: dict[str, dict[str, str]] = defaultdict(dict)
+    of_cell = rows.join(Comment, Comment.notebook_id == SubmittedNotebook.id)
+    solutions = {cell.id: cell.name for cell in notebook.solution_cells + notebook.task_cells}
+    for student, cell, text in of_cell.with_entities(
+        *_student(Comment.cell_id, Comment.manual_comment)
+    ):
+        if text and cell in solutions:
+            comments[student][solutions[cell]] = text
+    graded = {cell.id: cell for cell in notebook.grade_cells + notebook.task_cells}
+    cells = [cell.name for cell in notebook.source_cells]  # in the order of the notebook
+    marks: dict[str, dict[str, Mark]] = defaultdict(dict)
+    of_cell = rows.join(Grade, Grade.notebook_id == SubmittedNotebook.id)
+    for student, id, auto, by_hand, extra in of_cell.with_entities(
+        *_student(Grade.cell_id, Grade.auto_score, Grade.manual_score, Grade.extra_credit)
+    ):
+        cell = graded[id]
+        comment = comments[student].get(cell.name.removeprefix("test_"), "")
+        marks[student][cell.name] = Mark(auto, by_hand, extra or 0.0, cell.max_score, comment)
+    students = {}
+    for student, result in results["students"].items():
+        of_student = dict(
+            sorted(
+                marks[student].items(),
+                key=lambda each: cells.index(each[0]) if each[0] in cells else -1,
+            )
+        )
+        exercises = {
+            exercise: of_student.pop(test)
+            for exercise in result["exercises"]
+            for test in (f"test_{exercise}", exercise)
+            if test in of_student
+        }
+        students[student] = Marks(
+            student, result, exercises, of_student, penalties.get(student) or 0.0,
+            late.get(student) or 0.0,
+        )  # fmt: skip
+    return ClassMarks(name, _title(name), students, results["refused"])
+
+
+def _student(*columns: Any) -> tuple[Any, ...]:
+    return SubmittedAssignment.student_id, *columns
