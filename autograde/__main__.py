@@ -32,6 +32,10 @@ out = Console(highlight=False, soft_wrap=True)
 Notebooks = Annotated[
     list[str] | None, typer.Argument(help="Folder names or paths; without one, all.")
 ]
+Graded = Annotated[
+    list[str] | None,
+    typer.Argument(help="Folder names or paths; without one, all that were graded."),
+]
 
 
 def _refuse(message: object) -> typer.Exit:
@@ -197,6 +201,40 @@ def grade(
     for line in changes:
         out.print(line, markup=False)
     out.print(str(output / "results.json"), markup=False)
+
+
+@app.command()
+def feedback(
+    notebooks: Graded = None,
+    output: Annotated[Path, typer.Option(help="The folder that `grade` wrote.")] = Path("."),
+) -> None:
+    """Write a page for each student: feedback/<student>/<notebook>.html."""
+    from autograde.feedback import write_feedback
+    from autograde.marks import NothingGraded
+
+    try:
+        with Progress(console=out, transient=True) as bar:
+            task = bar.add_task("writing feedback", total=None)
+            folder = write_feedback(output, notebooks or [], lambda page: bar.advance(task))
+    except NothingGraded as error:
+        raise _refuse(error) from None
+    out.print(str(folder), markup=False)
+
+
+@app.command()
+def report(
+    notebooks: Graded = None,
+    output: Annotated[Path, typer.Option(help="The folder that `grade` wrote.")] = Path("."),
+) -> None:
+    """Write report/index.html: the class, for the instructor."""
+    from autograde.marks import NothingGraded
+    from autograde.report import write_report
+
+    try:
+        page = write_report(output, notebooks or [])
+    except NothingGraded as error:
+        raise _refuse(error) from None
+    out.print(str(page), markup=False)
 
 
 def main() -> None:

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import nbformat
+from nbconvert.filters import clean_html, markdown2html
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook, MissingEntry
 from nbgrader.converters import GenerateAssignment
@@ -38,7 +39,16 @@ def configure_class(config: Config) -> Config:
     config.CourseDirectory.course_id = COURSE
     config.CourseDirectory.source_directory = "source"
     config.CourseDirectory.release_directory = "release"
+    # Formgrader shows what students made on a page that may do all that the instructor may: nothing of theirs runs there.
+    config.HTMLExporter.sanitize_html = True
+    # Its template passes prose by that option.
+    config.HTMLExporter.filters = {"markdown2html": clean_markdown}
     return config
+
+
+def clean_markdown(source: str) -> str:
+    """Markdown of a student's as HTML without script."""
+    return clean_html(markdown2html(source))
 
 
 @dataclass(frozen=True)

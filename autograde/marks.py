@@ -21,6 +21,12 @@ from nbgrader.api import (
 from autograde.gradebook import ClassFolder
 from autograde.syllabus import UnknownNotebook, syllabus
 
+# What an answer to any exercise can get (docs/contract.md). Every other finding names a misconception.
+GENERAL = frozenset(
+    "not_defined not_implemented raised timed_out out_of_memory crashed out_of_time no_answer unreadable wrong_type wrong_shape "
+    "wrong_dtype wrong_value input_changed calls_the_library test_failed".split()
+)
+
 
 class NothingGraded(ValueError):
     """There are no marks to read. The message says what to do first."""
@@ -86,9 +92,13 @@ class Marks:
         return sum(each["max"] for each in self.result["exercises"].values() if each["bonus"])
 
     @property
+    def taken(self) -> float:
+        """What the late policy takes: never more than there is, as in nbgrader's exporter."""
+        return min(self.penalty, self.auto + self.by_hand + self.bonus)
+
+    @property
     def total(self) -> float:
-        """As nbgrader's exporter has it: never below 0."""
-        return max(0.0, self.auto + self.by_hand + self.bonus - self.penalty)
+        return self.auto + self.by_hand + self.bonus - self.taken
 
     @property
     def max(self) -> float:
@@ -109,14 +119,6 @@ class ClassMarks:
     title: str
     students: dict[str, Marks]
     refused: list[dict[str, str]]
-
-    def judged(self, output: Path, student: str) -> list[dict[str, Any]]:
-        """The cells of the notebook as it was judged; none where the file is gone or damaged."""
-        path = ClassFolder(output).autograded(student, self.notebook)
-        try:
-            return json.loads(path.read_text("utf-8"))["cells"]
-        except (OSError, ValueError, KeyError):
-            return []
 
 
 def read_marks(output: Path, names: list[str]) -> list[ClassMarks]:
