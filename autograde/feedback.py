@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from autograde.judged import Cell, joined, judged_cells
-from autograde.marks import GENERAL, ClassMarks, Mark, Marks, read_marks
+from autograde.marks import GENERAL, ClassMarks, Mark, StudentMarks, read_marks
 from autograde.page import TEXT, picture, plain_text, points, render, without_paths
 from autograde.syllabus import syllabus
 
@@ -79,7 +79,7 @@ def write_feedback(
     return folder
 
 
-def feedback_page(marked: ClassMarks, marks: Marks, cells: list[Cell]) -> str:
+def feedback_page(marked: ClassMarks, marks: StudentMarks, cells: list[Cell]) -> str:
     """One student's page. cells: those of the judged notebook."""
     pictures = iter(range(PICTURES))
     shown = {cell.grade_id: cell for cell in cells if cell.theirs}
@@ -123,11 +123,12 @@ def feedback_page(marked: ClassMarks, marks: Marks, cells: list[Cell]) -> str:
     )
 
 
-def _sums(marks: Marks) -> list[tuple[str, float, str]]:
+def _sums(marks: StudentMarks) -> list[tuple[str, float, str]]:
     """The lines that add up to the total: label, points, 'of' how many."""
-    lines = [("Marked by the program", marks.auto, f"of {points(marks.auto_max)}")]
-    if marks.prose:
-        lines.append(("Read by a person", marks.by_hand, f"of {points(marks.by_hand_max)}"))
+    of_program = marks.max - marks.by_hand_max
+    lines = [("Marked by the program", marks.auto, f"of {points(of_program)}")]
+    if marks.persons:
+        lines.append(("Marked by a person", marks.by_hand, f"of {points(marks.by_hand_max)}"))
     if marks.bonus_max or marks.bonus:
         lines.append(("Bonus", marks.bonus, f"up to {points(marks.bonus_max)}"))
     if marks.penalty or marks.seconds_late:
@@ -145,7 +146,7 @@ def _duration(seconds: float) -> str:
     return f"{minutes} min" if seconds else ""
 
 
-def _why_failed(marks: Marks) -> str:
+def _why_failed(marks: StudentMarks) -> str:
     """Why nothing could be read, in the grader's own sentence."""
     if marks.result["status"] != "failed":
         return ""
@@ -153,7 +154,7 @@ def _why_failed(marks: Marks) -> str:
     return _said(" ".join(messages)) or "No notebook could be read."
 
 
-def _problems(marks: Marks) -> list[tuple[str, list[str]]]:
+def _problems(marks: StudentMarks) -> list[tuple[str, list[str]]]:
     """Each sentence with the exercises that it is about."""
     known = {*marks.result["exercises"], *marks.prose}
     where: dict[str, list[str]] = defaultdict(list)

@@ -2,27 +2,40 @@
 
 import contextlib
 import functools
+import importlib
 import logging
 import os
 import shutil
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
 from nbconvert.filters import clean_html, markdown2html
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import (
+    Assignment,
+    BaseCell,
+    Grade,
+    Gradebook,
+    MissingEntry,
+    SubmittedAssignment,
+    SubmittedNotebook,
+)
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.plugins import BasePlugin
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+from nbgrader.utils import parse_utc
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from autograde.release import configure
+from autograde.syllabus import Notebook, syllabus
 
 COURSE = "default_course"  # as nbgrader's Gradebook calls it; databases with strict keys ask
 CONFIGURATION = '''"""Lets formgrader and nbgrader's other commands open this class: run them in this folder."""
@@ -49,6 +62,42 @@ def configure_class(config: Config) -> Config:
 def clean_markdown(source: str) -> str:
     """Markdown of a student's as HTML without script."""
     return clean_html(markdown2html(source))
+
+
+class NoSuchPolicy(ValueError):
+    """course.toml names a late policy that there is not. The message is a sentence."""
+
+
+def require_late_policy() -> None:
+    """Raise NoSuchPolicy where `late_policy` of course.toml is no word of nbgrader's and no plugin."""
+    policy = syllabus().late_policy
+    if policy in ("none", "zero"):
+        return
+    module, _, name = policy.rpartition(".")
+    try:
+        found = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError, ValueError):
+        found = None
+    if not (isinstance(found, type) and issubclass(found, BasePlugin)):
+        raise NoSuchPolicy(
+            f'course.toml: late_policy = "{policy}" is neither "none" nor "zero", nor the dotted name '
+            "of an nbgrader plugin that can be imported"
+        )
+
+
+@dataclass
+class Marks:
+    """What one student has for one notebook, in points. `total` is what the LMS gets."""
+
+    auto: float = 0.0  # of cells that no person has marked
+    by_hand: float = 0.0  # of cells that a person has marked
+    bonus: float = 0.0
+    late_penalty: float = 0.0
+    pending: list[str] = field(default_factory=list)  # cells that wait for a person
+
+    @property
+    def total(self) -> float:
+        return max(0.0, self.auto + self.by_hand + self.bonus - self.late_penalty)
 
 
 @dataclass(frozen=True)
@@ -113,9 +162,7 @@ class ClassFolder:
         config.CourseDirectory.db_url = self.url
         config.GenerateAssignment.force = True
         said: list[str] = []
-        logger = logging.getLogger("autograde.gradebook")
-        logger.setLevel(logging.ERROR)
-        logger.propagate = False
+        logger = _quiet()
         handler = logging.Handler()
         handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
         logger.handlers = [handler]
@@ -159,7 +206,85 @@ class ClassFolder:
                 grade.auto_score, grade.needs_manual_grade = None, grade.manual_score is None
             gradebook.db.commit()
 
+    def set_deadlines(
+        self, name: str, notebook: Notebook | None, handed_in: dict[str, datetime | None] | None
+    ) -> None:
+        """Write when hand-ins came and were due, and what the late ones lose by the policy of course.toml.
+
+        To be called again before marks are read: a penalty may depend on marks that a person has given since.
+        handed_in: student -> in UTC; None leaves what the gradebook has. Raises NoSuchPolicy.
+        """
+        require_late_policy()
+        due = notebook.due if notebook else None
+        with self._open() as gradebook:
+            assignment = gradebook.find_assignment(name)
+            if due:  # else a deadline that somebody gave it in formgrader stays
+                assignment.duedate = parse_utc(due)
+            late = []
+            for submission in gradebook.assignment_submissions(name):
+                student = submission.student_id
+                if handed_in is not None and student in handed_in:
+                    submission.timestamp = parse_utc(handed_in[student])
+                if notebook and due:
+                    own = notebook.deadline(student)
+                    submission.extension = own - due if own != due else None
+                if submission.total_seconds_late > 0 or submission.late_submission_penalty:
+                    late.append(student)
+            gradebook.db.commit()
+        assign = AssignLatePenalties(config=configure(Config()), log=_quiet())
+        for student in late:
+            where = {"notebook": name, "assignment": name, "student": student, "db_url": self.url}
+            assign.preprocess(nbformat.v4.new_notebook(), {"nbgrader": where})
+
+    def marks(self, name: str) -> dict[str, Marks]:
+        """Student -> marks, as the gradebook has them now."""
+        columns = (
+            SubmittedAssignment.student_id,
+            BaseCell.name,
+            Grade.auto_score,
+            Grade.manual_score,
+            Grade.extra_credit,
+            SubmittedNotebook.late_submission_penalty,
+        )
+        marks: dict[str, Marks] = {}
+        with self._open() as gradebook:
+            rows = (
+                gradebook.db.query(*columns)
+                .select_from(Grade)
+                .join(BaseCell, Grade.cell_id == BaseCell.id)
+                .join(SubmittedNotebook, Grade.notebook_id == SubmittedNotebook.id)
+                .join(
+                    SubmittedAssignment, SubmittedNotebook.assignment_id == SubmittedAssignment.id
+                )
+                .join(Assignment, SubmittedAssignment.assignment_id == Assignment.id)
+                .filter(Assignment.name == name)
+                .order_by(BaseCell.name)
+            )
+            for student, cell, auto, by_hand, bonus, penalty in rows:
+                mark = marks.setdefault(student, Marks(late_penalty=penalty or 0.0))
+                mark.bonus += bonus or 0.0
+                if by_hand is not None:
+                    mark.by_hand += by_hand
+                elif auto is not None:
+                    mark.auto += auto
+                else:
+                    mark.pending.append(cell)
+        return marks
+
+    def max_score(self, name: str) -> float:
+        """The points of a notebook without bonus, hand-graded ones included."""
+        with self._open() as gradebook:
+            return gradebook.find_assignment(name).max_score
+
     @contextlib.contextmanager
     def _open(self) -> Iterator[Gradebook]:
         with Gradebook(self.url) as gradebook:
             yield gradebook
+
+
+def _quiet() -> logging.Logger:
+    """What nbgrader says to itself is nothing for an instructor."""
+    logger = logging.getLogger("autograde.gradebook")
+    logger.setLevel(logging.ERROR)
+    logger.propagate = False
+    return logger

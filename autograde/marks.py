@@ -13,12 +13,11 @@ from nbgrader.api import (
     Comment,
     Grade,
     Gradebook,
-    MissingEntry,
     SubmittedAssignment,
     SubmittedNotebook,
 )
 
-from autograde.gradebook import ClassFolder
+from autograde.gradebook import ClassFolder, NoSuchPolicy
 from autograde.syllabus import UnknownNotebook, syllabus
 
 # What an answer to any exercise can get (docs/contract.md). Every other finding names a misconception.
@@ -53,8 +52,8 @@ class Mark:
 
 
 @dataclass(frozen=True)
-class Marks:
-    """One student in one notebook.
+class StudentMarks:
+    """One student in one notebook, cell by cell.
 
     result: the student's entry of results.json. exercises: exercise -> mark of its test cell. prose: hand-graded cell -> mark.
     penalty: points that the late policy takes. seconds_late: after the due date, extensions counted.
@@ -68,24 +67,32 @@ class Marks:
     seconds_late: float = 0.0
 
     @property
-    def auto(self) -> float:
-        return sum(mark.score for mark in self.exercises.values())
+    def cells(self) -> dict[str, Mark]:
+        return self.exercises | self.prose
 
     @property
-    def auto_max(self) -> float:
-        return sum(mark.max for mark in self.exercises.values())
+    def persons(self) -> list[Mark]:
+        """What a person has marked or is to mark."""
+        given = [
+            mark for mark in self.exercises.values() if mark.by_hand is not None or mark.pending
+        ]
+        return given + list(self.prose.values())
+
+    @property
+    def auto(self) -> float:
+        return sum(mark.score for mark in self.cells.values()) - self.by_hand
 
     @property
     def by_hand(self) -> float:
-        return sum(mark.score for mark in self.prose.values())
+        return sum(mark.score for mark in self.persons)
 
     @property
     def by_hand_max(self) -> float:
-        return sum(mark.max for mark in self.prose.values())
+        return sum(mark.max for mark in self.persons)
 
     @property
     def bonus(self) -> float:
-        return sum(mark.extra for mark in (*self.exercises.values(), *self.prose.values()))
+        return sum(mark.extra for mark in self.cells.values())
 
     @property
     def bonus_max(self) -> float:
@@ -102,13 +109,13 @@ class Marks:
 
     @property
     def max(self) -> float:
-        return self.auto_max + self.by_hand_max
+        """Without bonus."""
+        return sum(mark.max for mark in self.cells.values())
 
     @property
     def pending(self) -> list[str]:
         """What waits for a person: exercises that could not be judged, prose that was not read."""
-        both = {**self.exercises, **self.prose}
-        return [name for name, mark in both.items() if mark.pending]
+        return [name for name, mark in self.cells.items() if mark.pending]
 
 
 @dataclass(frozen=True)
@@ -117,7 +124,7 @@ class ClassMarks:
 
     notebook: str
     title: str
-    students: dict[str, Marks]
+    students: dict[str, StudentMarks]
     refused: list[dict[str, str]]
 
 
@@ -135,8 +142,8 @@ def read_marks(output: Path, names: list[str]) -> list[ClassMarks]:
     if missing := [name for name in chosen if name not in files]:
         there = ", ".join(known)
         raise NothingGraded(f"{output} has no marks of {', '.join(missing)}; it has: {there}")
-    with Gradebook(ClassFolder(output.resolve()).url) as gradebook:
-        return [_read(gradebook, name, files[name]) for name in dict.fromkeys(chosen)]
+    book = ClassFolder(output.resolve())
+    return [_read(book, name, files[name]) for name in dict.fromkeys(chosen)]
 
 
 def _folder(name: str) -> str:
@@ -146,21 +153,24 @@ def _folder(name: str) -> str:
         return Path(name).stem
 
 
-def _title(name: str) -> str:
+def _read(book: ClassFolder, name: str, path: Path) -> ClassMarks:
+    ours = next((each for each in syllabus().notebooks if each.folder == name), None)
+    if not book.knows(name):
+        raise NothingGraded(f"the gradebook has no {name}: run `autograde grade {name}` again")
     try:
-        return syllabus().notebook(name).title
-    except UnknownNotebook:
-        return name
-
-
-def _read(gradebook: Gradebook, name: str, path: Path) -> ClassMarks:
+        book.set_deadlines(name, ours, None)  # a penalty depends on what a person has given since
+    except NoSuchPolicy as error:
+        raise NothingGraded(str(error)) from None
     results = json.loads(path.read_text("utf-8"))
-    try:
-        notebook = gradebook.find_notebook(name, name)
-    except MissingEntry:
-        raise NothingGraded(
-            f"the gradebook has no {name}: run `autograde grade {name}` again"
-        ) from None
+    with Gradebook(book.url) as gradebook:
+        students = _students(gradebook, name, results["students"])
+    return ClassMarks(name, ours.title if ours else name, students, results["refused"])
+
+
+def _students(
+    gradebook: Gradebook, name: str, results: dict[str, dict[str, Any]]
+) -> dict[str, StudentMarks]:
+    notebook = gradebook.find_notebook(name, name)
     late = {
         submission.student_id: submission.total_seconds_late
         for submission in notebook.assignment.submissions
@@ -190,7 +200,7 @@ def _read(gradebook: Gradebook, name: str, path: Path) -> ClassMarks:
         comment = comments[student].get(cell.name.removeprefix("test_"), "")
         marks[student][cell.name] = Mark(auto, by_hand, extra or 0.0, cell.max_score, comment)
     students = {}
-    for student, result in results["students"].items():
+    for student, result in results.items():
         of_student = dict(
             sorted(
                 marks[student].items(),
@@ -203,11 +213,11 @@ def _read(gradebook: Gradebook, name: str, path: Path) -> ClassMarks:
             for test in (f"test_{exercise}", exercise)
             if test in of_student
         }
-        students[student] = Marks(
+        students[student] = StudentMarks(
             student, result, exercises, of_student, penalties.get(student) or 0.0,
             late.get(student) or 0.0,
         )  # fmt: skip
-    return ClassMarks(name, _title(name), students, results["refused"])
+    return students
 
 
 def _student(*columns: Any) -> tuple[Any, ...]:

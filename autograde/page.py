@@ -88,7 +88,7 @@ def picture(data: object) -> str | None:
 
 def points(value: float) -> str:
     """A mark as people write it: 2, 1.5, 0.33."""
-    return f"{round(value, 2):g}"
+    return f"{round(value, 2):g}".replace("-", "\N{MINUS SIGN}")
 
 
 def words(identifier: str) -> str:

@@ -10,7 +10,7 @@ from urllib.parse import quote
 
 from autograde.gradebook import ClassFolder
 from autograde.judged import Cell, judged_cells
-from autograde.marks import GENERAL, ClassMarks, Marks, read_marks
+from autograde.marks import GENERAL, ClassMarks, StudentMarks, read_marks
 from autograde.page import plain_text, render
 from autograde.similar import Pair, runs, similar_pairs
 from autograde.syllabus import syllabus
@@ -70,7 +70,7 @@ def _name(student: str) -> str:
     return plain_text(student, 200)
 
 
-def _why(marks: Marks) -> str:
+def _why(marks: StudentMarks) -> str:
     messages = [p["message"] for p in marks.result["problems"] if p["code"] == "unreadable"]
     return plain_text(" ".join(messages), 500)
 
@@ -86,7 +86,7 @@ def _quartiles(values: list[float]) -> dict[str, float]:
     }
 
 
-def _bins(read: list[Marks]) -> list[dict[str, Any]]:
+def _bins(read: list[StudentMarks]) -> list[dict[str, Any]]:
     """How many students have which share of the maximum, late penalty and bonus counted."""
     places = Counter(
         min(BINS, int(BINS * marks.total / marks.max + 1e-9)) if marks.max else 0 for marks in read
@@ -103,7 +103,7 @@ def _bins(read: list[Marks]) -> list[dict[str, Any]]:
 # --- exercises
 
 
-def _exercises(read: list[Marks], cells: dict[str, list[Cell]]) -> list[dict[str, Any]]:
+def _exercises(read: list[StudentMarks], cells: dict[str, list[Cell]]) -> list[dict[str, Any]]:
     seconds = defaultdict(list)
     for of_student in cells.values():
         for cell in of_student:
@@ -111,17 +111,19 @@ def _exercises(read: list[Marks], cells: dict[str, list[Cell]]) -> list[dict[str
                 seconds[cell.grade_id.removeprefix("test_")].append(cell.seconds)
     rows = []
     for name in dict.fromkeys(name for marks in read for name in marks.result["exercises"]):
-        results = [m.result["exercises"][name] for m in read if name in m.result["exercises"]]
+        everybodys = [m.result["exercises"][name] for m in read if name in m.result["exercises"]]
+        # What could not be judged is nobody's fault.
+        results = [each for each in everybodys if each["passed"] or each["findings"]]
         found = [finding["id"] for result in results for finding in result["findings"]]
         passed = sum(result["passed"] for result in results)
         rows.append(
             {
                 "name": name,
-                "max": results[0]["max"],
-                "bonus": results[0]["bonus"],
+                "max": everybodys[0]["max"],
+                "bonus": everybodys[0]["bonus"],
                 "passed": passed,
                 "of": len(results),
-                "rate": passed / len(results),
+                "rate": passed / max(1, len(results)),
                 "untried": found.count("not_implemented"),
                 "lost": sum(result["max"] - result["score"] for result in results),
                 "possible": sum(result["max"] for result in results),
@@ -131,7 +133,7 @@ def _exercises(read: list[Marks], cells: dict[str, list[Cell]]) -> list[dict[str
     return rows
 
 
-def _findings(read: list[Marks]) -> list[dict[str, Any]]:
+def _findings(read: list[StudentMarks]) -> list[dict[str, Any]]:
     """What was found, the most frequent first; misconceptions before what any exercise can get."""
     messages = defaultdict(Counter)
     for marks in read:
@@ -166,7 +168,7 @@ def _talk(exercises: list[dict], findings: list[dict]) -> dict[str, Any] | None:
 # --- what is still to be done
 
 
-def _problems(everyone: list[Marks]) -> list[dict[str, Any]]:
+def _problems(everyone: list[StudentMarks]) -> list[dict[str, Any]]:
     """What was put right or stopped: code, how many students, and an example."""
     students = defaultdict(set)
     example: dict[str, str] = {}
@@ -182,7 +184,7 @@ def _problems(everyone: list[Marks]) -> list[dict[str, Any]]:
     return sorted(rows, key=lambda row: (-row["students"], row["code"]))
 
 
-def _row(marks: Marks, notebook: str, output: Path) -> dict[str, Any]:
+def _row(marks: StudentMarks, notebook: str, output: Path) -> dict[str, Any]:
     page = output / "feedback" / marks.student / f"{notebook}.html"
     link = f"../feedback/{quote(marks.student)}/{quote(notebook)}.html" if page.exists() else ""
     return {"name": _name(marks.student), "link": link, "marks": marks}
