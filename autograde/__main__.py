@@ -332,6 +332,28 @@ def report(
     out.print(str(page), markup=False)
 
 
+@app.command()
+def demo(
+    output: Annotated[Path, typer.Option(help="Gets everything that is written.")] = Path("demo"),
+    open_: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
+) -> None:
+    """Take a class of synthetic students through the whole round. Needs a clone; some minutes."""
+    import webbrowser
+
+    from autograde.demo import play
+    from autograde.sandbox import NoSandbox, require_sandbox
+    from autograde.submission import Refusal
+
+    try:
+        require_sandbox()
+        page = play(output, lambda line: out.print(line, markup=False))
+    except (Refusal, NoSandbox) as error:
+        raise _refuse(error) from None
+    if open_:
+        webbrowser.open(page.resolve().as_uri())
+    out.print(str(page), markup=False)
+
+
 def main() -> None:
     # The kernel of this environment, not one of the same name that a user once installed.
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")

@@ -190,7 +190,6 @@ def _students(
         if text and cell in solutions:
             comments[student][solutions[cell]] = text
     graded = {cell.id: cell for cell in notebook.grade_cells + notebook.task_cells}
-    cells = [cell.name for cell in notebook.source_cells]  # in the order of the notebook
     marks: dict[str, dict[str, Mark]] = defaultdict(dict)
     of_cell = rows.join(Grade, Grade.notebook_id == SubmittedNotebook.id)
     for student, id, auto, by_hand, extra in of_cell.with_entities(
@@ -201,12 +200,7 @@ def _students(
         marks[student][cell.name] = Mark(auto, by_hand, extra or 0.0, cell.max_score, comment)
     students = {}
     for student, result in results.items():
-        of_student = dict(
-            sorted(
-                marks[student].items(),
-                key=lambda each: cells.index(each[0]) if each[0] in cells else -1,
-            )
-        )
+        of_student = dict(sorted(marks[student].items()))
         exercises = {
             exercise: of_student.pop(test)
             for exercise in result["exercises"]

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 from nbformat import NotebookNode
 from nbgrader.api import Gradebook
+from nbgrader.plugins import BasePlugin
 
 from autograde import grade as grader
 from autograde import submission
@@ -18,6 +19,13 @@ from autograde.repair import Problem, read_notebook, rebuild
 from autograde.session import Graded
 from autograde.submission import find_task
 from tests import notebooks
+
+
+class TakesSome(BasePlugin):
+    """A late policy for `late_policy` of course.toml."""
+
+    def late_submission_penalty(self, student_id, score, total_seconds_late) -> float:
+        return 4.5
 
 
 @dataclass

@@ -5,6 +5,7 @@ import io
 import re
 import subprocess
 import sys
+from dataclasses import replace
 from datetime import datetime, timedelta
 
 import pytest
@@ -137,12 +138,15 @@ def folder(tmp_path_factory):
         submission = book.find_submission(NAME, "late")
         submission.assignment.duedate = datetime(2026, 1, 1)
         submission.timestamp = datetime(2026, 1, 1) + timedelta(hours=3, minutes=5)
-        submission.notebooks[0].late_submission_penalty = 4.5
         book.find_grade("test_apply_temperature", NAME, NAME, "late").manual_score = 0.5
         book.db.commit()
     grade_by_hand(folder, NAME, "late", PROSE, 2.5, f"Well seen. {SCRIPT}")
-    feedback.write_feedback(folder, [])
-    return folder
+    policy = replace(syllabus(), late_policy="tests.classes.TakesSome")
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("autograde.gradebook.syllabus", lambda: policy)
+        patch.setattr("autograde.release.syllabus", lambda: policy)
+        feedback.write_feedback(folder, [])
+        yield folder
 
 
 def html(folder, student: str) -> str:
@@ -174,10 +178,19 @@ def test_marks_add_up_to_what_the_gradebook_says(folder):
             s.student.id: (max(0, s.score - s.late_submission_penalty), s.max_score)
             for s in book.assignment_submissions(NAME)
         }
+    exports = ClassFolder(folder).marks(NAME)
     for student, marks in marked.students.items():
         *parts, total = sums(html(folder, student))
         assert sum(parts) == pytest.approx(total) == expected[student][0] == marks.total
         assert marks.max == expected[student][1] == POINTS + 3
+        exported = exports[student]
+        assert (marks.auto, marks.by_hand, marks.bonus) == (
+            exported.auto,
+            exported.by_hand,
+            exported.bonus,
+        )
+        waiting = [cell.removeprefix("test_") for cell in exported.pending]
+        assert (marks.total, marks.pending) == (exported.total, waiting)
     late = marked.students["late"]
     assert (late.auto, late.by_hand, late.bonus, late.taken) == (POINTS - 2, 3.0, BONUS, 4.5)
 
@@ -185,7 +198,7 @@ def test_marks_add_up_to_what_the_gradebook_says(folder):
 def test_a_penalty_takes_no_more_than_there_is(folder):
     [marked] = read_marks(folder, [NAME])
     late = marked.students["late"]
-    more = type(late)(late.student, late.result, late.exercises, late.prose, penalty=99.0)
+    more = replace(late, penalty=99.0)
     assert more.total == 0 and more.auto + more.by_hand + more.bonus - more.taken == 0
 
 
@@ -216,14 +229,14 @@ def test_problems_are_in_the_students_words(folder):
 
 def test_what_is_pending_is_said_and_what_a_person_gave_is_shown(folder):
     mixed = pages.check(html(folder, "mixed")).text
-    assert f"A person still reads {PROSE}" in mixed
+    assert f"A person still marks {PROSE}" in mixed
     late = pages.check(html(folder, "late")).text
-    assert "A person still reads" not in late
+    assert "A person still marks" not in late
     assert "Well seen." in late and "2.5 of 3" in late
     assert "The program gave 2; the mark of a person counts." in late
     assert "Handed in 3 h 5 min after the due date: 4.5 points are taken off" in late
     undecided = pages.check(html(folder, "undecided")).text
-    assert "A person still reads sample" in undecided
+    assert "A person still marks sample" in undecided
     assert feedback.PROBLEMS["not_judged"] in undecided and "oracle" not in undecided
     untouched = pages.check(html(folder, "untouched")).text
     assert "not answered 0 of 3" in untouched
