@@ -7,6 +7,7 @@ import subprocess
 import sys
 from dataclasses import replace
 from datetime import datetime, timedelta
+from html.parser import HTMLParser
 
 import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_output
@@ -392,3 +393,52 @@ def test_without_marks_it_is_said_in_one_sentence(folder, tmp_path, command):
     said = autograde(command, "01_inference_pipeline", "--output", str(folder), code=2)
     assert f"has no marks of 01_inference_pipeline; it has: {NAME}" in said
     assert list(tmp_path.iterdir()) == []
+
+
+# --- formgrader, where a person reads what students made
+
+
+class Tags(HTMLParser):
+    """The tags of a page with their attributes, and the text of its scripts."""
+
+    def __init__(self, text: str):
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str]]] = []
+        self.scripts = ""
+        self.feed(text)
+
+    def handle_starttag(self, tag, attributes):
+        self.tags.append((tag, {key: value or "" for key, value in attributes}))
+
+    def handle_data(self, data):
+        if self.tags and self.tags[-1][0] == "script":
+            self.scripts += data
+
+
+def test_formgrader_runs_nothing_of_a_students(folder):
+    from nbconvert.exporters import HTMLExporter
+    from nbgrader.server_extensions.formgrader.handlers import template_path
+    from traitlets.config import Config
+
+    from autograde.gradebook import configure_class
+
+    config = configure_class(Config())
+    config.HTMLExporter.template_name = "formgrade"  # as formgrader sets them
+    config.HTMLExporter.extra_template_basedirs = [template_path]
+    resources = dict.fromkeys(
+        "assignment_id notebook_id submission_id base_url student last_name first_name notebook_path".split(),
+        "x",
+    )
+    path = folder / "autograded" / "hostile" / NAME / f"{NAME}.ipynb"
+    text, _ = HTMLExporter(config=config).from_filename(
+        str(path), resources=resources | {"index": 0, "total": 1}
+    )
+    shown = Tags(text)
+    assert "hostile_script" in text  # as text
+    assert "hostile_script" not in shown.scripts
+    for tag, attributes in shown.tags:
+        for name, value in attributes.items():
+            assert not (name.startswith("on") and "hostile" in value), (tag, name)
+            assert not value.strip().lower().startswith(("javascript:", "data:text")), (tag, value)
+        assert tag not in ("iframe", "object", "embed", "base")
+    assert any("&lt;script&gt;" in line for line in text.splitlines())
