@@ -48,6 +48,8 @@ class Page(HTMLParser):
 
     def handle_endtag(self, tag):
         assert self.elements[self.open.pop()][0] == tag, f"</{tag}> closes something else"
+        if tag in ("th", "td"):
+            self.handle_data(" ")
 
     def handle_data(self, data):
         for index in self.open:

@@ -32,17 +32,21 @@ def written(number: int) -> dict[str, str]:
     return {name: draw.choice(sources) for name, sources in right.items()}
 
 
+def answered(number: int):
+    return with_answers(NOTEBOOK, written(number))
+
+
 @pytest.fixture(scope="module")
 def folder(tmp_path_factory):
     folder = tmp_path_factory.mktemp("class")
     copied = written(1)
-    students = {f"right{n}": HandIn(with_answers(NOTEBOOK, written(10 + n))) for n in range(6)}
+    students = {f"right{n}": HandIn(answered(10 + n)) for n in range(6)}
     students |= {
         "one": HandIn(with_answers(NOTEBOOK, copied)),
         "other": HandIn(with_answers(NOTEBOOK, {n: disguised(s) for n, s in copied.items()})),
-        "crosses": HandIn(write_prose(solved(NOTEBOOK), "Mine."), {"top_p_filter": CROSSING}),
-        "crosses_too": HandIn(solved(NOTEBOOK), {"top_p_filter": CROSSING}),
-        "fails": HandIn(solved(NOTEBOOK), {"top_p_filter": Finding("raised", SCRIPT)}),
+        "crosses": HandIn(write_prose(answered(30), "Mine."), {"top_p_filter": CROSSING}),
+        "crosses_too": HandIn(answered(31), {"top_p_filter": CROSSING}),
+        "fails": HandIn(answered(32), {"top_p_filter": Finding("raised", SCRIPT)}),
         "untouched": HandIn(
             released(NOTEBOOK),
             {name: Finding("not_implemented", "the stub is there.") for name in NOTEBOOK.exercises},
