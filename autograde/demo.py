@@ -68,7 +68,7 @@ CLASS = [
     Student("late", left=4, prose=True, late=True),
     Student("twin-1", left=4),
     Student("twin-2", left=4),
-    Student("Zoë O'Odd & <b>Żółć</b>", {"min_p_filter": "wrong_strict"}, left=4),
+    Student("Zoë O'Odd & <b>Żółć", {"min_p_filter": "wrong_strict"}, left=4),
     Student("broken-file"),
 ]
 
