@@ -14,7 +14,7 @@ from importlib import resources
 from typing import Any
 
 import jinja2
-from markupsafe import Markup
+from markupsafe import Markup, escape
 from PIL import Image
 from pygments import highlight
 from pygments.formatters import HtmlFormatter
@@ -59,6 +59,14 @@ def code(source: str) -> Markup:
         return Markup("<code>{}</code>").format(shown)
     lexer = PythonLexer(stripnl=False, ensurenl=False)
     return Markup(f"<code>{highlight(shown, lexer, HtmlFormatter(nowrap=True))}</code>")
+
+
+def sentence(message: str) -> Markup:
+    """A message as escaped HTML: with a capital where it begins with a word, `code` and *emphasis* as such."""
+    if re.match(r"[a-z]+(?: |,)", message):
+        message = message[0].upper() + message[1:]
+    text = re.sub(r"`([^`\n]{1,200})`", r"<code>\1</code>", str(escape(message)))
+    return Markup(re.sub(r"(?<![\w*])\*(\w[^*<>\n]{0,100})\*(?![\w*])", r"<em>\1</em>", text))
 
 
 def picture(data: object) -> str | None:
@@ -116,5 +124,11 @@ def _templates() -> jinja2.Environment:
         "style": Markup(style),
         "policy": f"default-src 'none'; style-src 'sha256-{digest}'; img-src data:; base-uri 'none'; form-action 'none'",
     }
-    environment.filters |= {"points": points, "words": words, "code": code, "text": plain_text}
+    environment.filters |= {
+        "points": points,
+        "words": words,
+        "code": code,
+        "text": plain_text,
+        "sentence": sentence,
+    }
     return environment

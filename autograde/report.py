@@ -154,15 +154,21 @@ def _findings(read: list[StudentMarks]) -> list[dict[str, Any]]:
     return sorted(found, key=lambda f: (not f["named"], -f["students"], f["exercise"], f["id"]))
 
 
-def _talk(exercises: list[dict], findings: list[dict]) -> dict[str, Any] | None:
+def _talk(exercises: list[dict[str, Any]], findings: list[dict[str, Any]]) -> dict[str, Any] | None:
     """The exercise that cost the class the most points, and what most of them ran into; None where none did."""
+
+    def often(exercise: dict[str, Any]) -> dict[str, Any] | None:
+        of_exercise = [each for each in findings if each["exercise"] == exercise["name"]]
+        return max(of_exercise, key=lambda each: each["students"], default=None)
+
     costly = [each for each in exercises if each["lost"] and not each["bonus"]]
     if not costly:
         return None
-    exercise = max(costly, key=lambda each: (each["lost"], each["untried"]))
-    of_exercise = [each for each in findings if each["exercise"] == exercise["name"]]
-    often = max(of_exercise, key=lambda each: each["students"], default=None)
-    return {"exercise": exercise, "often": often}
+    # Of equals the one where most share a mistake: there is something to explain.
+    exercise = max(
+        costly, key=lambda each: (each["lost"], (often(each) or {"students": 0})["students"])
+    )
+    return {"exercise": exercise, "often": often(exercise)}
 
 
 # --- what is still to be done

@@ -3,6 +3,7 @@
 import base64
 import io
 import re
+import shutil
 import subprocess
 import sys
 from dataclasses import replace
@@ -205,7 +206,7 @@ def test_a_penalty_takes_no_more_than_there_is(folder):
 
 def test_findings_teach_and_name_the_misconception(folder):
     text = pages.check(html(folder, "mixed")).text
-    assert "the token that crosses p has to stay." in text
+    assert "The token that crosses p has to stay." in text
     assert "known mistake: crossing token dropped" in text
     assert "known mistake: raised" not in text and "known mistake: not implemented" not in text
     assert f"{len(NOTEBOOK.exercises) - 3} of {len(NOTEBOOK.exercises)} passed" in text
@@ -393,6 +394,44 @@ def test_without_marks_it_is_said_in_one_sentence(folder, tmp_path, command):
     said = autograde(command, "01_inference_pipeline", "--output", str(folder), code=2)
     assert f"has no marks of 01_inference_pipeline; it has: {NAME}" in said
     assert list(tmp_path.iterdir()) == []
+
+
+# --- in a browser
+
+
+@pytest.fixture(scope="module")
+def browser():
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = next(filter(None, map(shutil.which, names)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [360, 1200])
+@pytest.mark.parametrize("student", ["mixed", "hostile", "late", "broken"])
+def test_a_browser_fetches_and_runs_nothing_and_no_page_scrolls_sideways(
+    folder, browser, student, width
+):
+    said, fetched = [], []
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme="dark")
+    tab = context.new_page()
+    tab.on("console", lambda message: said.append(message.text))  # a policy that was broken
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.on("request", lambda request: fetched.append(request.url))
+    path = folder / "feedback" / student / f"{NAME}.html"
+    tab.goto(path.as_uri())
+    for summary in tab.locator("details:not([open]) > summary").all():
+        summary.click()
+    assert said == []
+    assert [url for url in fetched if not url.startswith("data:")] == [path.as_uri()]
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 24, 28)"
+    context.close()
 
 
 # --- formgrader, where a person reads what students made
