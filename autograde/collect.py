@@ -40,10 +40,12 @@ from autograde.syllabus import Notebook
 TIMESTAMP = "timestamp.txt"  # where nbgrader's own collector writes when a hand-in came
 STAGING = ".collecting"
 
-# Canvas packs lastnamefirstname_[LATE_]userid_fileid_filename; text and links have no file.
+# Canvas packs lastnamefirstname_[LATE_]userid_fileid_filename, without a name where marking is anonymous;
+# texts and links that were typed in are no file.
 CANVAS = re.compile(
-    r"(?:(?P<name>.*?)_)??(?P<late>LATE_)?(?P<id>\d+|anon_(?=\d*[A-Za-z])[A-Za-z0-9]+)_"
-    r"(?:(?P<upload>\d+)_(?P<file>.+)|(?P<text>(?:text|link)\.html))"
+    r"(?:(?P<late_anon>LATE_)?(?P<anon>anon_(?=\d*[A-Za-z])[A-Za-z0-9]+)"
+    r"|(?P<name>.*?)_(?P<late>LATE_)?(?P<id>\d+))"
+    r"_(?:(?P<upload>\d+)_(?P<file>.+)|(?P<text>(?:text|link)\.html))"
 )
 # Moodle packs `Full Name_participant_assignsubmission_file_/filename`, or the same without a folder.
 MOODLE = re.compile(
@@ -382,8 +384,13 @@ def _of_canvas(parts: Place, member: Member) -> Named | None:
     match = CANVAS.fullmatch(parts[0])
     if not match or len(parts) > 1 or member.folder:
         return None
-    path, upload = (match["file"] or match["text"],), int(match["upload"] or 0)
-    return Named(match["id"], match["name"] or "", path, bool(match["late"]), upload)
+    return Named(
+        match["id"] or match["anon"],
+        match["name"] or "",
+        (match["file"] or match["text"],),
+        bool(match["late"] or match["late_anon"]),
+        int(match["upload"] or 0),
+    )
 
 
 def _of_moodle(parts: Place, member: Member) -> Named | None:
