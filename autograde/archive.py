@@ -50,6 +50,12 @@ class LeftOut:
 
     name: str
     reason: str
+    folder = False
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """As its maker wrote them: nothing may be written there."""
+        return tuple(self.name.split("/"))
 
     def __str__(self) -> str:
         return f"{printable(self.name)[:200]} is left out: {self.reason}"
@@ -202,8 +208,6 @@ def _member(
 def _why_no_path(name: str, parts: tuple[str, ...]) -> str:
     if name.startswith("/"):
         return "the path is absolute"
-    if "\\" in name:
-        return "the path holds a backslash"
     if len(parts) > MAX_DEPTH:
         return f"it lies more than {MAX_DEPTH} folders deep"
     return next(filter(None, map(why_no_file, parts)), "")
