@@ -193,14 +193,13 @@ def collect(
     from autograde import collect as collector
     from autograde.roster import BadRoster
 
+    ours: Notebook | None = None
     try:
         ours = syllabus().notebook(notebook)
-    except UnknownNotebook as error:
-        if not (path := Path(notebook)).with_suffix(".ipynb").is_file():
+    except UnknownNotebook as error:  # an instructor's own, as `grade` takes it
+        if not Path(notebook).with_suffix(".ipynb").is_file():
             raise _refuse(error) from None
-        ours, name = None, path.stem  # an instructor's own, as `grade` takes it
-    else:
-        name = ours.folder
+    name = ours.folder if ours else Path(notebook).stem
     try:
         with Progress(console=out, transient=True) as bar:
             task = bar.add_task(f"collecting {name}", total=None)

@@ -11,6 +11,7 @@ import zipfile
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 from typing import IO
 
@@ -49,6 +50,12 @@ class LeftOut:
 
     name: str
     reason: str
+    folder = False
+
+    @property
+    def parts(self) -> tuple[str, ...]:
+        """As its maker wrote them: nothing may be written there."""
+        return tuple(self.name.split("/"))
 
     def __str__(self) -> str:
         return f"{printable(self.name)[:200]} is left out: {self.reason}"
@@ -135,7 +142,7 @@ def _of_folder(root: Path) -> Listed:
             kind = _why_no_kind(status.st_mode) or _why_too_large(status.st_size)
             modified = datetime.fromtimestamp(status.st_mtime, UTC)
             yield from _member(
-                prefix + name, lambda path=path: _read(lambda: open(path, "rb")), kind, modified
+                prefix + name, partial(_read, partial(Path(path).open, "rb")), kind, modified
             )
     yield from unreadable
 
@@ -152,7 +159,7 @@ def _of_zip(zipped: zipfile.ZipFile) -> Listed:
         modified = None if folder else _modified(info)
         yield from _member(
             name,
-            lambda info=info: _read(lambda: zipped.open(info)),
+            partial(_read, partial(zipped.open, info)),
             "" if folder else why,
             modified,
             folder,
@@ -177,7 +184,7 @@ def _of_tar(tar: tarfile.TarFile) -> Listed:
         modified = datetime.fromtimestamp(min(max(info.mtime, 0), 2**32), UTC)
         yield from _member(
             info.name,
-            lambda info=info: _read(lambda: tar.extractfile(info)),
+            partial(_read, partial(tar.extractfile, info)),
             why or _why_too_large(info.size),
             modified,
         )
@@ -201,8 +208,6 @@ def _member(
 def _why_no_path(name: str, parts: tuple[str, ...]) -> str:
     if name.startswith("/"):
         return "the path is absolute"
-    if "\\" in name:
-        return "the path holds a backslash"
     if len(parts) > MAX_DEPTH:
         return f"it lies more than {MAX_DEPTH} folders deep"
     return next(filter(None, map(why_no_file, parts)), "")

@@ -40,10 +40,12 @@ from autograde.syllabus import Notebook
 TIMESTAMP = "timestamp.txt"  # where nbgrader's own collector writes when a hand-in came
 STAGING = ".collecting"
 
-# Canvas packs lastnamefirstname_[LATE_]userid_fileid_filename; text and links have no file.
+# Canvas packs lastnamefirstname_[LATE_]userid_fileid_filename, without a name where marking is anonymous;
+# texts and links that were typed in are no file.
 CANVAS = re.compile(
-    r"(?:(?P<name>.*?)_)??(?P<late>LATE_)?(?P<id>\d+|anon_(?=\d*[A-Za-z])[A-Za-z0-9]+)_"
-    r"(?:(?P<upload>\d+)_(?P<file>.+)|(?P<text>(?:text|link)\.html))"
+    r"(?:(?P<late_anon>LATE_)?(?P<anon>anon_(?=\d*[A-Za-z])[A-Za-z0-9]+)"
+    r"|(?P<name>.*?)_(?P<late>LATE_)?(?P<id>\d+))"
+    r"_(?:(?P<upload>\d+)_(?P<file>.+)|(?P<text>(?:text|link)\.html))"
 )
 # Moodle packs `Full Name_participant_assignsubmission_file_/filename`, or the same without a folder.
 MOODLE = re.compile(
@@ -186,16 +188,16 @@ class _Run:
     # --- whose is what
 
     def _by_student(self, members: Listed, stem: str) -> list[HandIn]:
-        usable: list[Member] = []
-        for member in members:
-            if isinstance(member, LeftOut):
-                self.done.lines.append(str(member))
-            else:
-                usable.append(member)
+        listed = list(members)
+        self.done.lines += [str(member) for member in listed if isinstance(member, LeftOut)]
         # By the name as written: two names that are one in NFC are two hand-ins, and never mixed.
         hand_ins: dict[str, HandIn] = {}
-        for parts, member in _without_wrapper(usable, self.lms, stem):
+        for parts, member in _without_wrapper(listed, self.lms, stem):
             named = _READERS[self.lms](parts, member)
+            if isinstance(member, LeftOut):  # whoever handed it in has still handed something in
+                if named and not why_no_file(parts[0]):
+                    hand_ins.setdefault(named.id, HandIn(normalized(named.id), named.name))
+                continue
             if named is None:
                 if not member.folder:
                     reason = f"this is no name that {_FORMS[self.lms]}"
@@ -294,21 +296,20 @@ class _Run:
                 try:
                     with packed(files[path].data) as members:
                         inside = self._read(self._inside(members, student), student)
+                    files = _unwrapped(inside, self.name) | files
                 except Unusable as error:
                     self._say(student, f"{printable('/'.join(path))} is not opened: {error}")
-                    continue
-                del files[path]
-                files = inside | files
         files = _unwrapped(files, self.name)
         if files.pop((TIMESTAMP,), None):
             self._say(student, f"{TIMESTAMP} is left out: the grader's own file has this name")
         return _newest(files, self.name)
 
     def _inside(self, members: Listed, student: str) -> Iterator[tuple[Named, Member]]:
+        """The notebooks in an archive that a student made; all else stays in it, where it harms nobody."""
         for member in members:
             if isinstance(member, LeftOut):
                 self._say(student, str(member))
-            elif not member.folder:
+            elif not member.folder and _is_notebook(member.parts):
                 yield Named(student, "", member.parts), member
 
     def _read(self, members: Iterable[tuple[Named, Member]], student: str) -> Files:
@@ -378,15 +379,20 @@ class _Run:
 # --- the names that an LMS gives
 
 
-def _of_canvas(parts: Place, member: Member) -> Named | None:
+def _of_canvas(parts: Place, member: Member | LeftOut) -> Named | None:
     match = CANVAS.fullmatch(parts[0])
     if not match or len(parts) > 1 or member.folder:
         return None
-    path, upload = (match["file"] or match["text"],), int(match["upload"] or 0)
-    return Named(match["id"], match["name"] or "", path, bool(match["late"]), upload)
+    return Named(
+        match["id"] or match["anon"],
+        match["name"] or "",
+        (match["file"] or match["text"],),
+        bool(match["late"] or match["late_anon"]),
+        int(match["upload"] or 0),
+    )
 
 
-def _of_moodle(parts: Place, member: Member) -> Named | None:
+def _of_moodle(parts: Place, member: Member | LeftOut) -> Named | None:
     match = MOODLE.fullmatch(parts[0])
     if not match:
         return None
@@ -395,7 +401,7 @@ def _of_moodle(parts: Place, member: Member) -> Named | None:
     )
 
 
-def _of_plain(parts: Place, member: Member) -> Named | None:
+def _of_plain(parts: Place, member: Member | LeftOut) -> Named | None:
     if len(parts) > 1 or member.folder:
         return Named(parts[0], parts[0], parts[1:])
     stem = re.sub(r"\.(ipynb|py|zip|tar|tar\.gz|tgz)$", "", parts[0], flags=re.IGNORECASE)
@@ -410,16 +416,19 @@ _FORMS = {
 }
 
 
-def _without_wrapper(members: list[Member], lms: str, stem: str) -> Iterator[tuple[Place, Member]]:
+def _without_wrapper(
+    members: list[Member | LeftOut], lms: str, stem: str
+) -> Iterator[tuple[Place, Member | LeftOut]]:
     """The members' paths without the one folder in which all may lie."""
-    tops = {member.parts[0] for member in members}
-    wrapped = len(tops) == 1 and all(m.folder or len(m.parts) > 1 for m in members)
+    good = [member for member in members if isinstance(member, Member)]
+    tops = {member.parts[0] for member in good}
+    wrapped = len(tops) == 1 and all(m.folder or len(m.parts) > 1 for m in good)
     if lms == "plain":  # else a class of one student would lose its name
-        wrapped &= tops == {stem} and all(m.folder or len(m.parts) > 2 for m in members)
+        wrapped &= tops == {stem} and all(m.folder or len(m.parts) > 2 for m in good)
     else:
-        wrapped &= not any(_READERS[lms](m.parts, m) for m in members)
+        wrapped &= not any(_READERS[lms](m.parts, m) for m in good)
     for member in members:
-        parts = member.parts[1:] if wrapped else member.parts
+        parts = member.parts[1:] if wrapped and member.parts[0] in tops else member.parts
         if parts:
             yield parts, member
 

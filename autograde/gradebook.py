@@ -226,8 +226,8 @@ class ClassFolder:
                 if handed_in is not None and student in handed_in:
                     submission.timestamp = parse_utc(handed_in[student])
                 if notebook and due:
-                    own = notebook.deadline(student)
-                    submission.extension = own - due if own != due else None
+                    own = notebook.extensions.get(student)
+                    submission.extension = own - due if own else None
                 if submission.total_seconds_late > 0 or submission.late_submission_penalty:
                     late.append(student)
             gradebook.db.commit()

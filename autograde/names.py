@@ -41,8 +41,8 @@ def why_no_file(name: str) -> str:
         return f"the name has more than {LONGEST_ON_DISK} bytes"
     if name.partition(".")[0].rstrip().casefold() in _DEVICES:
         return "Windows reserves the name for a device"
-    if name != name.rstrip(" ."):
-        return "the name ends with a space or a dot, which Windows drops"
+    if name.endswith(" "):
+        return "the name ends with a space, which Windows drops"
     return ""
 
 

@@ -18,8 +18,14 @@ LASTING = (
     ("student", "student id", "id", "id number", "idnumber", "username", "sis login id")
     + ("email address", "email", "identifier")
 )  # fmt: skip
-NAMES = (("full name",), ("student",), ("name",), ("first name", "last name"))
-NAMES += (("first name", "surname"), ("last name", "first name"))
+NAMES: tuple[tuple[str, ...], ...] = (
+    ("full name",),
+    ("student",),
+    ("name",),
+    ("first name", "last name"),
+    ("first name", "surname"),
+    ("last name", "first name"),
+)
 
 
 class BadRoster(ValueError):

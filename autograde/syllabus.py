@@ -130,6 +130,6 @@ def _deadlines(entry: dict[str, Any]) -> tuple[datetime | None, dict[str, dateti
                 f"course.toml: {what} has no time zone or time of day; write it without quotes, "
                 "such as 2026-12-01T23:59:00Z or 2026-12-01T23:59:00+01:00"
             )
-        if date < due:
+        if due is not None and date < due:
             raise BadSyllabus(f"course.toml: {what} is before the deadline itself")
     return due, extensions
