@@ -160,9 +160,10 @@ def _sources(student: Student, notebook: Notebook) -> dict[str, str]:
 def _notebook(student: Student, sources: dict[str, str], notebook: Notebook) -> str:
     nb = nbformat.read(notebook.released, as_version=4)
     for cell in nb.cells:
-        if grade_id(cell) in sources:
-            cell.source = sources[grade_id(cell)]
-        elif grade_id(cell) == PROSE and student.prose:
+        name = grade_id(cell) or ""
+        if name in sources:
+            cell.source = sources[name]
+        elif name == PROSE and student.prose:
             cell.source = f"A synthetic answer of the demo's, by {student.id}: greedy for forms, top-p for stories, and always a seed."
     return nbformat.writes(nb)
 

@@ -2,11 +2,12 @@
 
 import statistics
 from collections import Counter, defaultdict
-from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from urllib.parse import quote
+
+import nbformat
 
 from autograde.gradebook import ClassFolder
 from autograde.judged import Cell, judged_cells
@@ -135,7 +136,7 @@ def _exercises(read: list[StudentMarks], cells: dict[str, list[Cell]]) -> list[d
 
 def _findings(read: list[StudentMarks]) -> list[dict[str, Any]]:
     """What was found, the most frequent first; misconceptions before what any exercise can get."""
-    messages = defaultdict(Counter)
+    messages: dict[tuple[str, str], Counter[str]] = defaultdict(Counter)
     for marks in read:
         for name, result in marks.result["exercises"].items():
             for finding in result["findings"]:
@@ -176,7 +177,7 @@ def _talk(exercises: list[dict[str, Any]], findings: list[dict[str, Any]]) -> di
 
 def _problems(everyone: list[StudentMarks]) -> list[dict[str, Any]]:
     """What was put right or stopped: code, how many students, and an example."""
-    students = defaultdict(set)
+    students: dict[str, set[str]] = defaultdict(set)
     example: dict[str, str] = {}
     for marks in everyone:
         for problem in marks.result["problems"]:
@@ -233,8 +234,6 @@ def _pairs(cells: dict[str, list[Cell]], notebook: str, output: Path) -> dict[st
 
 def _given(output: Path, notebook: str) -> dict[str, str]:
     """Exercise -> the source of its solution cell as it was given out."""
-    import nbformat
-
     path = ClassFolder(output).root / "release" / notebook / f"{notebook}.ipynb"
     given = {}
     for cell in nbformat.read(path, as_version=4).cells:
@@ -255,5 +254,4 @@ def _sides(pair: Pair, answers: dict[str, dict[str, str]]) -> list[_Sides]:
 
 
 def _share(one: str, other: str) -> float:
-    both: Iterable = runs(one) | runs(other)
-    return len(runs(one) & runs(other)) / max(1, len(list(both)))
+    return len(runs(one) & runs(other)) / max(1, len(runs(one) | runs(other)))

@@ -13,6 +13,8 @@ import tokenize
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
+import numpy as np
+
 RUN = 6  # tokens
 ALIKE = 0.75  # of the runs of two students, the share that both have
 ENOUGH = 25  # runs of a student's own: below, there is too little to compare
@@ -57,7 +59,7 @@ def similar_pairs(
         has = table.fit_transform(own).tocsr()
     except ValueError:  # nobody has any run of their own
         return []
-    count = has.sum(axis=1).A1
+    count = np.asarray(has.sum(axis=1)).ravel()
     common = (has @ has.T).tocoo()
     pairs = []
     for i, j, both in zip(common.row, common.col, common.data):

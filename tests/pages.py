@@ -4,8 +4,10 @@ import base64
 import io
 import re
 from html.parser import HTMLParser
+from pathlib import Path
 
 from PIL import Image
+from playwright.sync_api import Browser
 
 TAGS = set(
     "html head meta title style body a header main footer nav section div p h1 h2 h3 h4 ul li b strong em span bdi code pre "
@@ -118,6 +120,24 @@ def _can_be_read(page: Page) -> None:
     assert all(text.strip() for _, text in page.all("a", "summary", "th", "h1", "h2", "h3", "h4"))
     for attributes, _ in page.all("svg"):
         assert attributes.get("aria-hidden") == "true" or attributes["role"] == "img"
+
+
+def browse(browser: Browser, path: Path, width: int) -> None:
+    """Opens a page: it fetches nothing, breaks no policy, scrolls no way but down and is dark where its reader wants that."""
+    said: list[str] = []
+    fetched: list[str] = []
+    context = browser.new_context(viewport={"width": width, "height": 800}, color_scheme="dark")
+    tab = context.new_page()
+    tab.on("console", lambda message: said.append(message.text))  # a policy that was broken
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.on("request", lambda request: fetched.append(request.url))
+    tab.goto(path.as_uri())
+    tab.evaluate("document.querySelectorAll('details').forEach(each => each.open = true)")
+    assert said == []
+    assert [url for url in fetched if not url.startswith("data:")] == [path.as_uri()]
+    assert tab.evaluate("document.documentElement.scrollWidth") <= width
+    assert tab.evaluate("getComputedStyle(document.body).backgroundColor") == "rgb(20, 24, 28)"
+    context.close()
 
 
 def contrasts(style: str) -> dict[str, float]:

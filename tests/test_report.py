@@ -119,6 +119,14 @@ def test_it_follows_what_a_person_gives_and_links_to_feedback(folder, page):
     assert "../feedback/%3Cscript%3Ehostile_script%28%29%3Cscript%3E/" in "".join(links)
 
 
+@pytest.mark.slow
+@pytest.mark.parametrize("width", [360, 1200])
+def test_a_browser_fetches_and_runs_nothing_and_the_page_does_not_scroll_sideways(
+    folder, page, browser, width
+):
+    pages.browse(browser, folder / "report" / "index.html", width)
+
+
 def test_one_student_and_several_notebooks(tmp_path):
     grade_class(tmp_path, NAME, {"anna": HandIn(solved(NOTEBOOK))})
     grade_class(
