@@ -4,6 +4,7 @@ Exit codes: 0 done, 1 a finding or something stale, 2 wrong usage or a refusal.
 """
 
 import os
+import sys
 from enum import StrEnum
 from pathlib import Path
 from typing import Annotated
@@ -12,7 +13,7 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from autograde.syllabus import ROOT, Notebook, UnknownNotebook, syllabus
+from autograde.syllabus import ROOT, BadSyllabus, Notebook, UnknownNotebook, syllabus
 
 
 class Walls(StrEnum):
@@ -23,6 +24,22 @@ class Walls(StrEnum):
     none = "none"
 
 
+class Lms(StrEnum):
+    """How a download names its students. `plain`: a folder or a file for each."""
+
+    canvas = "canvas"
+    moodle = "moodle"
+    plain = "plain"
+
+
+class Format(StrEnum):
+    """What the marks are written for."""
+
+    canvas = "canvas"
+    moodle = "moodle"
+    csv = "csv"
+
+
 app = typer.Typer(
     add_completion=False,
     no_args_is_help=True,
@@ -31,6 +48,10 @@ app = typer.Typer(
 out = Console(highlight=False, soft_wrap=True)
 Notebooks = Annotated[
     list[str] | None, typer.Argument(help="Folder names or paths; without one, all.")
+]
+Graded = Annotated[
+    list[str] | None,
+    typer.Argument(help="Folder names or paths; without one, all that were graded."),
 ]
 
 
@@ -82,12 +103,29 @@ def build(
 
 
 @app.command()
-def release(notebooks: Notebooks = None) -> None:
+def release(
+    notebooks: Notebooks = None,
+    bundle: Annotated[
+        Path | None,
+        typer.Option(
+            help="Also pack what a class gets: the notebooks, utils as a wheel, how to start."
+        ),
+    ] = None,
+) -> None:
     """Generate the students' notebooks in course/, with nbgrader's generate_assignment."""
+    from autograde.bundle import CannotBuild
+    from autograde.bundle import bundle as pack
     from autograde.release import release as make
 
-    for notebook in _select(notebooks):
+    chosen = _select(notebooks)
+    for notebook in chosen:
         out.print(str(make(notebook)))
+    if bundle is not None:
+        try:
+            pack(chosen, bundle)
+        except CannotBuild as error:
+            raise _refuse(error) from None
+        out.print(str(bundle), markup=False)
 
 
 @app.command()
@@ -132,6 +170,48 @@ def check(
     total = sum(syllabus().notebook(notebook).points.values())
     out.print(f"{score:g} of {total:g} points" + (f", {extra:g} bonus" if bonus else ""))
     raise typer.Exit(0 if score == total else 1)
+
+
+@app.command()
+def collect(
+    source: Annotated[
+        Path, typer.Argument(metavar="ARCHIVE_OR_DIR", help="A download, a zip or unpacked.")
+    ],
+    notebook: Annotated[str, typer.Option(help="Folder name or path.")],
+    lms: Annotated[Lms, typer.Option(help="How the download names its students.")],
+    roster: Annotated[
+        Path | None,
+        typer.Option(
+            help="A CSV: Canvas' gradebook, Moodle's grading worksheet or participants, or any with a header."
+        ),
+    ] = None,
+    submissions: Annotated[
+        Path, typer.Option(help="Gets <student>/<notebook>/ and roster.json.")
+    ] = Path("submitted"),
+) -> None:
+    """Unpack what students have handed in, safely, under the ids of the LMS."""
+    from autograde import collect as collector
+    from autograde.roster import BadRoster
+
+    ours: Notebook | None = None
+    try:
+        ours = syllabus().notebook(notebook)
+    except UnknownNotebook as error:  # an instructor's own, as `grade` takes it
+        if not Path(notebook).with_suffix(".ipynb").is_file():
+            raise _refuse(error) from None
+    name = ours.folder if ours else Path(notebook).stem
+    try:
+        with Progress(console=out, transient=True) as bar:
+            task = bar.add_task(f"collecting {name}", total=None)
+            done = collector.collect(
+                source, name, lms, submissions, roster, ours, lambda student: bar.advance(task)
+            )
+    except (collector.Refusal, BadRoster) as error:
+        raise _refuse(error) from None
+    for line in done.lines:
+        out.print(line, markup=False)
+    out.print(done.summary, markup=False)
+    out.print(str(submissions), markup=False)
 
 
 @app.command()
@@ -199,10 +279,88 @@ def grade(
     out.print(str(output / "results.json"), markup=False)
 
 
+@app.command()
+def export(
+    notebooks: Notebooks = None,
+    format: Annotated[Format, typer.Option(help="What the marks are written for.")] = Format.csv,
+    output: Annotated[Path, typer.Option(help="The folder that `grade` wrote.")] = Path("."),
+) -> None:
+    """Write the class's marks, hand-graded ones, bonus and late penalties included, to export/<format>.csv."""
+    from autograde import export as exporter
+    from autograde.marks import NothingGraded
+
+    try:
+        path, lines = exporter.export(notebooks or [], format, output)
+    except (exporter.Refusal, NothingGraded) as error:
+        raise _refuse(error) from None
+    for line in lines:
+        out.print(line, markup=False)
+    out.print(str(path), markup=False)
+
+
+@app.command()
+def feedback(
+    notebooks: Graded = None,
+    output: Annotated[Path, typer.Option(help="The folder that `grade` wrote.")] = Path("."),
+) -> None:
+    """Write a page for each student: feedback/<student>/<notebook>.html."""
+    from autograde.feedback import write_feedback
+    from autograde.marks import NothingGraded
+
+    try:
+        with Progress(console=out, transient=True) as bar:
+            task = bar.add_task("writing feedback", total=None)
+            folder = write_feedback(output, notebooks or [], lambda page: bar.advance(task))
+    except NothingGraded as error:
+        raise _refuse(error) from None
+    out.print(str(folder), markup=False)
+
+
+@app.command()
+def report(
+    notebooks: Graded = None,
+    output: Annotated[Path, typer.Option(help="The folder that `grade` wrote.")] = Path("."),
+) -> None:
+    """Write report/index.html: the class, for the instructor."""
+    from autograde.marks import NothingGraded
+    from autograde.report import write_report
+
+    try:
+        page = write_report(output, notebooks or [])
+    except NothingGraded as error:
+        raise _refuse(error) from None
+    out.print(str(page), markup=False)
+
+
+@app.command()
+def demo(
+    output: Annotated[Path, typer.Option(help="Gets everything that is written.")] = Path("demo"),
+    open_: Annotated[bool, typer.Option("--open", help="Open the report in the browser.")] = False,
+) -> None:
+    """Take a class of synthetic students through the whole round. Needs a clone; some minutes."""
+    import webbrowser
+
+    from autograde.demo import play
+    from autograde.sandbox import NoSandbox, require_sandbox
+    from autograde.submission import Refusal
+
+    try:
+        require_sandbox()
+        page = play(output, lambda line: out.print(line, markup=False))
+    except (Refusal, NoSandbox) as error:
+        raise _refuse(error) from None
+    if open_:
+        webbrowser.open(page.resolve().as_uri())
+    out.print(str(page), markup=False)
+
+
 def main() -> None:
     # The kernel of this environment, not one of the same name that a user once installed.
     os.environ.setdefault("JUPYTER_PREFER_ENV_PATH", "1")
-    app()
+    try:
+        app()
+    except BadSyllabus as error:
+        sys.exit(_refuse(error).exit_code)
 
 
 if __name__ == "__main__":

@@ -3,19 +3,23 @@
 import json
 import os
 import secrets
+import shutil
 import time
-import unicodedata
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
+from datetime import datetime
 from pathlib import Path
 from typing import Any
 
 from nbformat import NotebookNode
+from nbgrader.utils import parse_utc
 
 from autograde import pool
 from autograde.exercise import Finding
-from autograde.gradebook import ClassFolder
+from autograde.gradebook import ClassFolder, require_late_policy
+from autograde.names import normalized, printable, why_no_student
 from autograde.needed import is_test
+from autograde.roster import FILE as ROSTER
 from autograde.sandbox import Limits
 from autograde.session import verdict_outputs
 from autograde.submission import (
@@ -62,6 +66,8 @@ def grade(
     if missing := sorted((students or set()) - set(folders)):
         raise Refusal(f"{submissions} has no hand-in of {', '.join(missing)}")
     output.mkdir(parents=True, exist_ok=True)
+    with suppress(OSError):  # the ids that `export` needs; none where nothing was collected
+        shutil.copyfile(submissions / ROSTER, output / ROSTER)
     with ClassFolder(output.resolve()) as book:
         run = _Run(task, book, output, refused, exercises, on_student)
         jobs = run.jobs(
@@ -82,6 +88,8 @@ def grade(
             raise Refusal(str(error)) from None
         finally:
             run.results.write()
+        times = {student: handed_in(folder) for student, folder in folders.items()}
+        book.set_deadlines(task.name, task.notebook, times)
         if students is None and exercises is None:
             run.verdicts.forget_others(run.keys)
     return run.results
@@ -100,6 +108,7 @@ class _Run:
         if not book.knows(task.name):  # what it held, if anything, has to be saved again
             self.verdicts.forget_others(set())
         try:
+            require_late_policy()
             self.release = book.prepare(
                 task.name, task.source, list(task.files), task.notebook is not None
             )
@@ -186,13 +195,24 @@ def hand_ins(submissions: Path, name: str) -> tuple[dict[str, Path], list[dict[s
     for path in sorted(submissions.iterdir()):
         if path.name.startswith(".") or not (path.is_dir() or path.is_symlink()):
             continue
-        student = unicodedata.normalize("NFC", path.name)
+        student = normalized(path.name)
         reason = _why_refused(path, student, folders)
         if reason:
-            refused.append({"name": _printable(student), "reason": reason})
+            refused.append({"name": printable(student), "reason": reason})
         elif (path / name).exists() or not any(_folders(path)):
             folders[student] = path / name
     return folders, refused
+
+
+def handed_in(folder: Path) -> datetime | None:
+    """When, by the timestamp.txt that a collector left, in UTC; None where there is none that can be read."""
+    path = folder / "timestamp.txt"
+    try:
+        if folder.is_symlink() or path.is_symlink() or path.stat().st_size > 100:
+            return None
+        return parse_utc(path.read_text("utf-8").strip())
+    except (OSError, ValueError, OverflowError, TypeError):
+        return None
 
 
 def _folders(path: Path) -> Iterator[Path]:
@@ -202,17 +222,9 @@ def _folders(path: Path) -> Iterator[Path]:
 def _why_refused(path: Path, student: str, taken: dict[str, Path]) -> str:
     if path.is_symlink():
         return "a symbolic link is not followed"
-    if not all(character.isprintable() for character in student):
-        return "the name holds characters that cannot be printed"
-    if any(character in "/\\" for character in student):
-        return "the name holds a path"
     if student in taken:
         return "another folder has the same name, written with other code points"
-    return ""
-
-
-def _printable(name: str) -> str:
-    return "".join(c if c.isprintable() else "\N{REPLACEMENT CHARACTER}" for c in name)
+    return why_no_student(student)
 
 
 def task_limits() -> Limits:

@@ -2,6 +2,7 @@
 
 import contextlib
 import functools
+import importlib
 import logging
 import os
 import shutil
@@ -9,19 +10,27 @@ import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 import nbformat
+from nbconvert.filters import clean_html, markdown2html
 from nbformat import NotebookNode
-from nbgrader.api import Gradebook, MissingEntry
+from nbgrader.api import (
+    Gradebook,
+    MissingEntry,
+)
 from nbgrader.converters import GenerateAssignment
 from nbgrader.converters.base import NbGraderException
 from nbgrader.coursedir import CourseDirectory
-from nbgrader.preprocessors import SaveAutoGrades
+from nbgrader.plugins import BasePlugin
+from nbgrader.preprocessors import AssignLatePenalties, SaveAutoGrades
+from nbgrader.utils import parse_utc
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
 from autograde.release import configure
+from autograde.syllabus import Notebook, syllabus
 
 COURSE = "default_course"  # as nbgrader's Gradebook calls it; databases with strict keys ask
 CONFIGURATION = '''"""Lets formgrader and nbgrader's other commands open this class: run them in this folder."""
@@ -38,7 +47,37 @@ def configure_class(config: Config) -> Config:
     config.CourseDirectory.course_id = COURSE
     config.CourseDirectory.source_directory = "source"
     config.CourseDirectory.release_directory = "release"
+    # Formgrader shows what students made on a page that may do all that the instructor may: nothing of theirs runs there.
+    config.HTMLExporter.sanitize_html = True
+    # Its template passes prose by that option.
+    config.HTMLExporter.filters = {"markdown2html": clean_markdown}
     return config
+
+
+def clean_markdown(source: str) -> str:
+    """Markdown of a student's as HTML without script."""
+    return clean_html(markdown2html(source))
+
+
+class NoSuchPolicy(ValueError):
+    """course.toml names a late policy that there is not. The message is a sentence."""
+
+
+def require_late_policy() -> None:
+    """Raise NoSuchPolicy where `late_policy` of course.toml is no word of nbgrader's and no plugin."""
+    policy = syllabus().late_policy
+    if policy in ("none", "zero"):
+        return
+    module, _, name = policy.rpartition(".")
+    try:
+        found = getattr(importlib.import_module(module), name)
+    except (ImportError, AttributeError, ValueError):
+        found = None
+    if not (isinstance(found, type) and issubclass(found, BasePlugin)):
+        raise NoSuchPolicy(
+            f'course.toml: late_policy = "{policy}" is neither "none" nor "zero", nor the dotted name '
+            "of an nbgrader plugin that can be imported"
+        )
 
 
 @dataclass(frozen=True)
@@ -76,8 +115,11 @@ class ClassFolder:
 
     def knows(self, name: str) -> bool:
         """Whether the gradebook has this assignment: not where somebody has removed it, or taken another."""
-        with self._all_or_nothing(), contextlib.suppress(MissingEntry):
-            return self.gradebook.find_assignment(name) is not None
+        on_disk = self.url.removeprefix("sqlite:///")
+        if on_disk != self.url and not Path(on_disk).exists():
+            return False  # opening it would make one
+        with self.open() as gradebook, contextlib.suppress(MissingEntry):
+            return gradebook.find_assignment(name) is not None
         return False
 
     def autograded(self, student: str, name: str) -> Path:
@@ -116,9 +158,7 @@ class ClassFolder:
         config.CourseDirectory.db_url = self.url
         config.GenerateAssignment.force = True
         said: list[str] = []
-        logger = logging.getLogger("autograde.gradebook")
-        logger.setLevel(logging.ERROR)
-        logger.propagate = False
+        logger = _quiet()
         handler = logging.Handler()
         handler.emit = lambda record: said.append(record.getMessage())  # type: ignore[method-assign]
         logger.handlers = [handler]
@@ -148,30 +188,67 @@ class ClassFolder:
         temporary = path.with_suffix(".part")
         nbformat.write(nb, temporary)
         temporary.replace(path)
-        with self._all_or_nothing(), warnings.catch_warnings():
+        with self.open() as gradebook, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of how nbgrader uses SQLAlchemy
-            self.gradebook.update_or_create_student(student)
-            self.gradebook.update_or_create_submission(name, student)
+            gradebook.update_or_create_student(student)
+            gradebook.update_or_create_submission(name, student)
             saver = SaveAutoGrades()  # whose `preprocess` would open the gradebook once more
-            saver.gradebook, saver.student_id = self.gradebook, student
+            saver.gradebook, saver.student_id = gradebook, student
             saver.assignment_id = saver.notebook_id = name
             for index, cell in enumerate(nb.cells):
                 saver.preprocess_cell(cell, {}, index)
             for cell, points in bonus.items():
-                self.gradebook.find_grade(cell, name, name, student).extra_credit = points
+                gradebook.find_grade(cell, name, name, student).extra_credit = points
             for cell in undecided:
-                grade = self.gradebook.find_grade(cell, name, name, student)
+                grade = gradebook.find_grade(cell, name, name, student)
                 grade.auto_score, grade.needs_manual_grade = None, grade.manual_score is None
 
+    def set_deadlines(
+        self, name: str, notebook: Notebook | None, handed_in: dict[str, datetime | None] | None
+    ) -> None:
+        """Write when hand-ins came and were due, and what the late ones lose by the policy of course.toml.
+
+        To be called again before marks are read: a penalty may depend on marks that a person has given since.
+        handed_in: student -> in UTC; None leaves what the gradebook has. Raises NoSuchPolicy.
+        """
+        require_late_policy()
+        due = notebook.due if notebook else None
+        with self.open() as gradebook:
+            assignment = gradebook.find_assignment(name)
+            if due:  # else a deadline that somebody gave it in formgrader stays
+                assignment.duedate = parse_utc(due)
+            late = []
+            for submission in gradebook.assignment_submissions(name):
+                student = submission.student_id
+                if handed_in is not None and student in handed_in:
+                    submission.timestamp = parse_utc(handed_in[student])
+                if notebook and due:
+                    own = notebook.extensions.get(student)
+                    submission.extension = own - due if own else None
+                if submission.total_seconds_late > 0 or submission.late_submission_penalty:
+                    late.append(student)
+        assign = AssignLatePenalties(config=configure(Config()), log=_quiet())
+        for student in late:
+            where = {"notebook": name, "assignment": name, "student": student, "db_url": self.url}
+            assign.preprocess(nbformat.v4.new_notebook(), {"nbgrader": where})
+
     @contextlib.contextmanager
-    def _all_or_nothing(self) -> Iterator[None]:
-        """What is changed in the gradebook is written at the end, together: a run that is killed leaves no half marks."""
+    def open(self) -> Iterator[Gradebook]:
+        """The gradebook. What is changed in it is written at the end, together: a run that is killed leaves no half marks."""
         session = self.gradebook.db
         # nbgrader commits after each row, thirty times a student.
         session.commit = session.flush  # type: ignore[method-assign]
         try:
-            yield
+            yield self.gradebook
             session().commit()
         finally:
             del session.commit
             session.remove()
+
+
+def _quiet() -> logging.Logger:
+    """What nbgrader says to itself is nothing for an instructor."""
+    logger = logging.getLogger("autograde.gradebook")
+    logger.setLevel(logging.ERROR)
+    logger.propagate = False
+    return logger

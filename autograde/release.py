@@ -13,7 +13,7 @@ from nbgrader.coursedir import CourseDirectory
 from nbgrader.preprocessors import ClearSolutions, NbGraderPreprocessor
 from traitlets.config import Config
 
-from autograde.syllabus import Notebook
+from autograde.syllabus import Notebook, syllabus
 
 SOLUTION_ONLY = "<!-- solution notebook only -->"
 
@@ -73,6 +73,11 @@ def configure(config: Config) -> Config:
     config.Validator.validate_all = True
     # Without the wait of a second for each kernel to end.
     config.ExecutePreprocessor.shutdown_kernel = "immediate"
+    policy = syllabus().late_policy
+    if policy in ("none", "zero"):
+        config.LateSubmissionPlugin.penalty_method = policy
+    else:
+        config.AssignLatePenalties.plugin_class = policy
     # Widget state as Colab leaves it breaks generate_feedback otherwise.
     config.ClearMetadataPreprocessor.enabled = True
     config.ClearMetadataPreprocessor.clear_cell_metadata = False

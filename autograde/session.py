@@ -202,6 +202,8 @@ class _Session:
             verdict = alone if alone.passed or self.lost else verdict
         self.say_why(verdict, index)
         self.graded.verdicts[name] = verdict
+        # Not in results.json, which is the same for the same hand-in.
+        self.cells[index].metadata["next_token"]["seconds"] = round(verdict.seconds, 3)
 
     def disturbed(self, name: str) -> bool:
         """Whether cells of other exercises may be why this one fails."""

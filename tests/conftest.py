@@ -1,6 +1,7 @@
 """Shared fixtures, and the bank's figures at the end of a run."""
 
 import os
+import shutil
 
 import pytest
 
@@ -27,6 +28,19 @@ def pytest_configure(config):
 def figures(request) -> list[str]:
     """Lines that are printed when the run ends."""
     return request.config.stash[FIGURES]
+
+
+@pytest.fixture(scope="session")
+def browser():
+    """Chromium, as course.py asks for it."""
+    from playwright.sync_api import sync_playwright
+
+    names = ("chromium", "chromium-browser", "google-chrome")
+    program = next(filter(None, map(shutil.which, names)))
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=program, args=["--no-sandbox"])
+        yield browser
+        browser.close()
 
 
 def pytest_terminal_summary(terminalreporter, config):
