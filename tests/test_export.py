@@ -14,6 +14,7 @@ from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_outp
 from nbgrader.api import Gradebook
 
 from autograde import roster, syllabus
+from autograde.__main__ import main
 from autograde.collect import collect
 from autograde.export import Refusal, defused, export, number
 from autograde.grade import handed_in
@@ -266,6 +267,16 @@ def test_a_date_that_could_mean_two_times_is_refused(course_toml, notebook, exte
         syllabus.syllabus()
 
 
+def test_every_command_says_so_in_one_sentence(course_toml, monkeypatch, capsys):
+    course_toml("", "due = 2026-12-01T23:59:00")
+    monkeypatch.setattr(sys, "argv", ["autograde", "lint"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1 and said[0].startswith("autograde: course.toml: `due` of 01")
+
+
 # --- what the LMSs import
 
 
@@ -396,7 +407,7 @@ def test_a_formula_is_text_after_it(cell):
     assert defused(cell) == f"'{cell}"
 
 
-@pytest.mark.parametrize("cell", ["", "anna", "1=2", "a@b.c", "5", "Participant 201"])
+@pytest.mark.parametrize("cell", ["", "anna", "1=2", "a@b.c", "5", "Participant 201", "-"])
 def test_what_is_no_formula_is_not_touched(cell):
     assert defused(cell) == cell
 
