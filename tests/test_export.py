@@ -13,13 +13,15 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.api import Gradebook
 
+from autograde import grade as grader
 from autograde import roster, syllabus
 from autograde.__main__ import main
 from autograde.collect import collect
 from autograde.export import Refusal, defused, export, number
 from autograde.grade import handed_in
 from autograde.gradebook import ClassFolder, NoSuchPolicy
-from autograde.syllabus import BadSyllabus, UnknownNotebook
+from autograde.submission import find_task
+from autograde.syllabus import ROOT, BadSyllabus, UnknownNotebook
 from tests import hostile
 
 NAME = "01_inference_pipeline"
@@ -211,6 +213,23 @@ def test_zero_policy_follows_the_deadline_the_extension_and_the_marks_by_hand(
     course_toml('late_policy = "zero"', "due = 2026-12-09T00:00:00Z")
     rows, _ = graded.export("csv")
     assert {row["late_penalty"] for row in rows} == {"0"}
+
+
+def test_grade_takes_times_and_ids_from_where_collect_left_them(tmp_path, course_toml):
+    course_toml("", DUE)
+    source = tmp_path / "submissions.zip"
+    with zipfile.ZipFile(source, "w") as archive:  # nothing that would have to be run
+        archive.writestr("smithanna_LATE_101_9001_report.pdf", "%PDF")
+        archive.writestr("brownbob_102_9002_report.pdf", "%PDF")
+    notebook = syllabus.syllabus().notebook(NAME)
+    collect(source, NAME, "canvas", tmp_path / "submitted", None, notebook)
+    for folder in ("solutions", "course"):
+        shutil.copytree(ROOT / folder / NAME, tmp_path / folder / NAME)
+    grader.grade(find_task(NAME), tmp_path / "submitted", tmp_path / "marks")
+    with Gradebook(ClassFolder(tmp_path / "marks").url) as gradebook:
+        late = {s.student.id: s.total_seconds_late for s in gradebook.assignment_submissions(NAME)}
+    assert late == {"101": 1, "102": 0}
+    assert roster.read_kept(tmp_path / "marks")[NAME]["students"]["102"]["ID"] == "102"
 
 
 def test_no_policy_is_no_penalty(graded, tmp_path, course_toml):
