@@ -230,4 +230,5 @@ def defused(cell: str) -> str:
     """
     first = unicodedata.normalize("NFKC", cell.lstrip())[:1]
     begins = first and first in "=+-@'" or cell[:1] in ("\t", "\r", "\n")
-    return f"'{cell}" if begins else cell
+    # Moodle's sign for no time is no formula, and its import reads it.
+    return f"'{cell}" if begins and cell != "-" else cell
