@@ -141,9 +141,7 @@ def _of_folder(root: Path) -> Listed:
                 continue
             kind = _why_no_kind(status.st_mode) or _why_too_large(status.st_size)
             modified = datetime.fromtimestamp(status.st_mtime, UTC)
-            yield from _member(
-                prefix + name, partial(_read, partial(Path(path).open, "rb")), kind, modified
-            )
+            yield from _member(prefix + name, partial(_read, partial(_file, path)), kind, modified)
     yield from unreadable
 
 
@@ -219,6 +217,10 @@ def _why_no_kind(mode: int) -> str:
 
 def _why_too_large(size: int) -> str:
     return f"it has more than {MAX_FILE >> 20} MB" if size > MAX_FILE else ""
+
+
+def _file(path: str) -> IO[bytes]:
+    return open(path, "rb")
 
 
 def _read(opening: Callable[[], IO[bytes] | None]) -> bytes:

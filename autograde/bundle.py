@@ -35,7 +35,7 @@ python3 -m venv .venv
 ```
 
 On Windows it is `python` for `python3`, and `.venv\\Scripts` for `.venv/bin`. With conda: `conda create -n next-token python=3.12`, `conda activate
-next-token`, `pip install -r requirements.txt`. On Linux without a GPU run `.venv/bin/pip install torch --index-url {cpu_wheels}` first, which saves several gigabytes.
+next-token`, `pip install -r requirements.txt`. On Linux without a GPU, install PyTorch's CPU build first, as its own site says: that saves several gigabytes.
 
 ## Open
 
@@ -53,7 +53,6 @@ In Google Colab: open the notebook there, upload `{wheel}` to its files, and run
 Save the notebook, and hand in that one `.ipynb` file, under its own name, not packed. Write your answers in the cells that are there for them; cells of your own may
 stand between. You may hand in again: the newest counts.
 """
-CPU_WHEELS = "https://download.pytorch.org/whl/cpu"
 
 
 class CannotBuild(RuntimeError):
@@ -142,5 +141,4 @@ def _readme(notebooks: list[Notebook], wheel: str) -> str:
         title=syllabus.syllabus().title,
         notebooks="\n".join(rows),
         wheel=wheel,
-        cpu_wheels=CPU_WHEELS,
     )

@@ -7,6 +7,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 from dataclasses import dataclass
+from functools import cached_property
 from pathlib import Path
 
 from autograde.gradebook import ClassFolder, Marks, NoSuchPolicy
@@ -36,9 +37,9 @@ class Graded:
     columns: list[str]
     roster: dict[str, dict[str, str]]
 
-    @property
+    @cached_property
     def marked(self) -> dict[str, Marks]:
-        """Those who have handed something in, by their name."""
+        """Those who have handed something in, in order."""
         return {
             student: self.marks[student]
             for student in sorted(self.results)
@@ -284,4 +285,5 @@ def defused(cell: str) -> str:
     """
     first = unicodedata.normalize("NFKC", cell.lstrip())[:1]
     begins = first and first in "=+-@'" or cell[:1] in ("\t", "\r", "\n")
-    return f"'{cell}" if begins else cell
+    # Moodle's sign for no time is no formula, and its import reads it.
+    return f"'{cell}" if begins and cell != "-" else cell

@@ -13,12 +13,15 @@ import pytest
 from nbformat.v4 import new_code_cell, new_markdown_cell, new_notebook, new_output
 from nbgrader.api import Gradebook
 
+from autograde import grade as grader
 from autograde import roster, syllabus
+from autograde.__main__ import main
 from autograde.collect import collect
 from autograde.export import Refusal, defused, export, number
 from autograde.grade import handed_in
 from autograde.gradebook import ClassFolder, NoSuchPolicy
-from autograde.syllabus import BadSyllabus, UnknownNotebook
+from autograde.submission import find_task
+from autograde.syllabus import ROOT, BadSyllabus, UnknownNotebook
 from tests import hostile
 
 NAME = "01_inference_pipeline"
@@ -212,6 +215,23 @@ def test_zero_policy_follows_the_deadline_the_extension_and_the_marks_by_hand(
     assert {row["late_penalty"] for row in rows} == {"0"}
 
 
+def test_grade_takes_times_and_ids_from_where_collect_left_them(tmp_path, course_toml):
+    course_toml("", DUE)
+    source = tmp_path / "submissions.zip"
+    with zipfile.ZipFile(source, "w") as archive:  # nothing that would have to be run
+        archive.writestr("smithanna_LATE_101_9001_report.pdf", "%PDF")
+        archive.writestr("brownbob_102_9002_report.pdf", "%PDF")
+    notebook = syllabus.syllabus().notebook(NAME)
+    collect(source, NAME, "canvas", tmp_path / "submitted", None, notebook)
+    for folder in ("solutions", "course"):
+        shutil.copytree(ROOT / folder / NAME, tmp_path / folder / NAME)
+    grader.grade(find_task(NAME), tmp_path / "submitted", tmp_path / "marks")
+    with Gradebook(ClassFolder(tmp_path / "marks").url) as gradebook:
+        late = {s.student.id: s.total_seconds_late for s in gradebook.assignment_submissions(NAME)}
+    assert late == {"101": 1, "102": 0}
+    assert roster.read_kept(tmp_path / "marks")[NAME]["students"]["102"]["ID"] == "102"
+
+
 def test_no_policy_is_no_penalty(graded, tmp_path, course_toml):
     course_toml("", DUE)
     graded.add("late", 4.0)
@@ -264,6 +284,16 @@ def test_a_date_that_could_mean_two_times_is_refused(course_toml, notebook, exte
     course_toml("", notebook, extensions)
     with pytest.raises(BadSyllabus, match=said):
         syllabus.syllabus()
+
+
+def test_every_command_says_so_in_one_sentence(course_toml, monkeypatch, capsys):
+    course_toml("", "due = 2026-12-01T23:59:00")
+    monkeypatch.setattr(sys, "argv", ["autograde", "lint"])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1 and said[0].startswith("autograde: course.toml: `due` of 01")
 
 
 # --- what the LMSs import
@@ -396,7 +426,7 @@ def test_a_formula_is_text_after_it(cell):
     assert defused(cell) == f"'{cell}"
 
 
-@pytest.mark.parametrize("cell", ["", "anna", "1=2", "a@b.c", "5", "Participant 201"])
+@pytest.mark.parametrize("cell", ["", "anna", "1=2", "a@b.c", "5", "Participant 201", "-"])
 def test_what_is_no_formula_is_not_touched(cell):
     assert defused(cell) == cell
 
