@@ -16,13 +16,16 @@ from PIL import Image
 
 from autograde import feedback, page
 from autograde.exercise import Finding
+from autograde.grade import grade
 from autograde.gradebook import ClassFolder
 from autograde.marks import GENERAL, read_marks
 from autograde.repair import Problem
+from autograde.report import write_report
+from autograde.submission import find_task
 from autograde.syllabus import ROOT, syllabus
 from tests import pages
 from tests.classes import HandIn, grade_by_hand, grade_class, results
-from tests.hostile import load_corpus
+from tests.hostile import ASSIGNMENT, load_corpus, write
 from tests.notebooks import released, solutions, solved, with_answers
 
 NOTEBOOK = syllabus().notebook("03_sampling_parameters")
@@ -384,6 +387,25 @@ def test_without_marks_it_is_said_in_one_sentence(folder, tmp_path, command):
     said = autograde(command, "01_inference_pipeline", "--output", str(folder), code=2)
     assert f"has no marks of 01_inference_pipeline; it has: {NAME}" in said
     assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(sys.platform != "linux", reason="bubblewrap is a Linux program")
+def test_what_the_hostile_corpus_shows_is_text_after_real_grading(tmp_path):
+    corpus = [fixture for fixture in load_corpus() if fixture.number == 28]
+    for fixture in corpus:
+        write(fixture, tmp_path / "submitted" / fixture.name / ASSIGNMENT)
+    grade(find_task(ASSIGNMENT), tmp_path / "submitted", tmp_path, workers=2)
+    feedback.write_feedback(tmp_path, [])
+    write_report(tmp_path, [])
+    everything = ""
+    for page in sorted(tmp_path.glob("feedback/*/*.html")):
+        everything += pages.check(page.read_text("utf-8")).text
+    assert everything.count("hostile_script()") > 3  # as text, which is theirs to see
+    report = (tmp_path / "report" / "index.html").read_text("utf-8")
+    assert "hostile_script()" in pages.check(report, links=("#", "../feedback/")).text
+    for place in (sys.prefix, sys.base_prefix, str(tmp_path)):
+        assert place not in everything
 
 
 # --- in a browser
