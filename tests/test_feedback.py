@@ -421,6 +421,15 @@ def test_a_browser_fetches_and_runs_nothing_and_no_page_scrolls_sideways(
     pages.browse(browser, path, width)
 
 
+@pytest.mark.slow
+def test_axe_is_asked(browser):
+    tab = browser.new_page()
+    tab.set_content('<html lang="en"><title>A picture</title><img src="data:,">')
+    [found] = pages.barriers(tab)
+    assert found.startswith("image-alt")
+    tab.close()
+
+
 # --- formgrader, where a person reads what students made
 
 
