@@ -6,9 +6,10 @@ import re
 from html.parser import HTMLParser
 from pathlib import Path
 
-from PIL import Image
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from PIL import Image
+from playwright.sync_api import Browser
+from playwright.sync_api import Page as Tab
 
 TAGS = set(
     "html head meta title style body a header main footer nav section div p h1 h2 h3 h4 ul li b strong em span bdi code pre "
@@ -153,7 +154,7 @@ def browse(browser: Browser, path: Path, width: int) -> None:
     context.close()
 
 
-def barriers(tab: Page) -> list[str]:
+def barriers(tab: Tab) -> list[str]:
     """What axe-core calls serious or critical on a page, with the elements."""
     return [
         f"{found['id']}: {found['help']} {[node['target'] for node in found['nodes'][:3]]}"
