@@ -104,7 +104,8 @@ class Collected:
     def summary(self) -> str:
         counts = Counter(self.students.values())
         parts = [f"{counts[kind]} {kind}" for kind in ("new", "as before", "newer", "older")]
-        return f"{len(self.students)} hand-ins: " + ", ".join(
+        noun = "hand-in" if len(self.students) == 1 else "hand-ins"
+        return f"{len(self.students)} {noun}: " + ", ".join(
             part for part in parts if not part.startswith("0 ")
         )
 
@@ -215,15 +216,17 @@ class _Run:
 
     def _student(self, hand_in: HandIn) -> tuple[str, dict[str, str]]:
         """The folder's name, and what the LMS's import has to know of the student."""
+        # Moodle's number of a participant must not be taken for a student's number in a roster.
+        own = f"participant-{hand_in.id}" if self.lms == "moodle" else hand_in.id
         if self.roster:
             student = self.roster.find(hand_in.id, hand_in.name)
             if student is not None:
-                if student != hand_in.id and (self.submissions / hand_in.id / self.name).is_dir():
-                    old = self.submissions / hand_in.id / self.name
+                old = self.submissions / own / self.name
+                if student != own and old.is_dir():
                     self._say(student, f"{old} is theirs too, from before the roster: remove it")
                 return student, self.roster.students[student]
-            self._say(hand_in.id, "is not in the roster, or not as the only one of the name")
-        return hand_in.id, {
+            self._say(own, "is not in the roster, or not as the only one of the name")
+        return own, {
             "canvas": {"Student": hand_in.name, "ID": hand_in.id},
             "moodle": {"Identifier": f"Participant {hand_in.id}", "Full name": hand_in.name},
             "plain": {},
@@ -274,6 +277,9 @@ class _Run:
         if not target.exists() and not target.is_symlink():
             staged.rename(target)
             return "new"
+        if not files:  # perhaps the download is damaged
+            self._say(student, "nothing of this hand-in could be taken; what is there stays")
+            return "as before"
         was = _timestamp(target)
         if _contents_of(target) == _contents_of(staged):
             if when and was != when:
@@ -300,7 +306,8 @@ class _Run:
                 except Unusable as error:
                     self._say(student, f"{printable('/'.join(path))} is not opened: {error}")
         files = _unwrapped(files, self.name)
-        if files.pop((TIMESTAMP,), None):
+        for path in [path for path in files if tuple(map(folded, path)) == (TIMESTAMP,)]:
+            del files[path]
             self._say(student, f"{TIMESTAMP} is left out: the grader's own file has this name")
         return _newest(files, self.name)
 

@@ -43,14 +43,14 @@ class Roster:
     students: dict[str, dict[str, str]]
     _by_id: dict[str, list[str]] = field(default_factory=dict)
     _by_name: dict[str, list[str]] = field(default_factory=dict)
+    _names_too: bool = False  # even where there are ids
 
     def find(self, lms_id: str, name: str) -> str | None:
-        """The student with this id of the LMS, else the only one of this name; None where there is none."""
-        for index, key in ((self._by_id, folded(lms_id)), (self._by_name, _letters(name))):
-            found = index.get(key, [])
-            if key and len(found) == 1:
-                return found[0]
-        return None
+        """The student with this id of the LMS, or, where the file lists no such ids, the only one of this name."""
+        found = self._by_id.get(folded(lms_id), [])
+        if not found and (self._names_too or not self._by_id):
+            found = self._by_name.get(_letters(name), [])
+        return found[0] if len(found) == 1 else None
 
 
 def read_roster(path: Path, lms: str) -> Roster:
@@ -72,19 +72,21 @@ def read_roster(path: Path, lms: str) -> Roster:
         key = "ID"
     else:
         key = _key_column(columns, records, path)
-    roster = Roster(columns, {})
+    roster = Roster(columns, {}, _names_too=lms == "plain")
     for record in records:
         student = _student(key, record)
+        if student in roster.students:  # listed once for each of two sections
+            continue
         if _why_no_key(student):
             raise BadRoster(f"{path}: {student[:60]!r} in the column {key} can name no folder")
         roster.students[student] = record
-        ids = {folded(student)} | {
-            folded(value.strip())
-            for column, value in record.items()
-            if column.casefold() in LASTING or lms == "plain"
-        }
-        ids |= {folded(participant(record["Identifier"]))} if "Identifier" in record else set()
-        for value in ids - {""}:
+        # Numbers of one kind may be another student's of another kind: each LMS has its own.
+        ids = {
+            "canvas": [record.get("ID", "")],
+            "moodle": [participant(record.get("Identifier", ""))],
+            "plain": [student, *(v for c, v in record.items() if c.casefold() in LASTING)],
+        }[lms]
+        for value in {folded(id.strip()) for id in ids} - {""}:
             roster._by_id.setdefault(value, []).append(student)
         for words in {_letters(words) for words in _names(record)} - {""}:
             roster._by_name.setdefault(words, []).append(student)
@@ -132,7 +134,7 @@ def _key_column(columns: list[str], records: list[dict[str, str]], path: Path) -
 
 def _student(column: str, record: dict[str, str]) -> str:
     value = normalized(record[column].strip())
-    return participant(value) if column == "Identifier" else value
+    return f"participant-{participant(value)}" if column == "Identifier" else value
 
 
 def _why_no_key(student: str) -> str:

@@ -3,7 +3,6 @@
 import io
 import os
 import random
-import subprocess
 import sys
 import time
 import unicodedata
@@ -16,6 +15,7 @@ import pytest
 
 from autograde import collect as collector
 from autograde import roster
+from autograde.__main__ import main
 from autograde.archive import MAX_PACKED
 from autograde.collect import Refusal, collect
 from autograde.grade import hand_ins, handed_in
@@ -136,11 +136,11 @@ def test_moodle_download_in_either_form(tmp_path, submitted, folders, unpacked):
         source = tmp_path / "unpacked"
     take(source, "moodle", submitted)
     assert tree(submitted) == {
-        f"201/{NAME}/{FILE}": b"anna",
-        f"202/{NAME}/{FILE}": b"bob",
-        f"202/{NAME}/onlinetext.html": b"hello",
+        f"participant-201/{NAME}/{FILE}": b"anna",
+        f"participant-202/{NAME}/{FILE}": b"bob",
+        f"participant-202/{NAME}/onlinetext.html": b"hello",
     }
-    student = read_kept(submitted)[NAME]["students"]["201"]
+    student = read_kept(submitted)[NAME]["students"]["participant-201"]
     assert student == {"Identifier": "Participant 201", "Full name": "Anna Żółć"}
 
 
@@ -207,11 +207,11 @@ def test_what_climbs_or_is_no_file_is_left_out_in_a_line_each(tmp_path, submitte
             archive.writestr(info, "/etc/passwd")
         archive.writestr(f"anna/{FILE}", "good")
         archive.writestr(f"anna/{FILE.upper()}", "twin")
-        archive.writestr("anna/timestamp.txt", "2000-01-01 00:00:00 UTC")
+        archive.writestr("anna/Timestamp.TXT", "2000-01-01 00:00:00 UTC")
     before = set(tmp_path.rglob("*"))
     done = take(source, "plain", submitted)
     found = tree(submitted)
-    assert found.pop(f"anna/{NAME}/timestamp.txt") != b"2000-01-01 00:00:00 UTC"
+    assert not found.pop(f"anna/{NAME}/timestamp.txt").startswith(b"2000")  # not the student's
     assert found == {f"anna/{NAME}/{FILE}": b"good"}
     assert len(done.lines) == len(hostile_names) + 5, done.lines
     assert all(line.isprintable() for line in done.lines)
@@ -272,7 +272,7 @@ def test_a_tar_that_unpacks_without_end_is_not_opened(tmp_path, submitted, monke
 
 
 @pytest.mark.parametrize("kind", ["truncated", "html", "missing", "empty", "other"])
-def test_what_is_no_download_is_refused_in_one_sentence(tmp_path, kind):
+def test_what_is_no_download_is_refused_in_one_sentence(tmp_path, monkeypatch, capsys, kind):
     source = zipped(tmp_path / "class.zip", {} if kind == "empty" else {"anna.txt": "x" * 999})
     if kind == "truncated":
         source.write_bytes(source.read_bytes()[:500])
@@ -280,15 +280,26 @@ def test_what_is_no_download_is_refused_in_one_sentence(tmp_path, kind):
         source.write_text("<!DOCTYPE html>")
     if kind == "missing":
         source.unlink()
-    done = subprocess.run(
-        [sys.executable, "-m", "autograde", "collect", str(source)]
-        + ["--notebook", NAME, "--lms", "canvas", "--submissions", str(tmp_path / "s")],
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 2, done.stdout
-    assert len(done.stderr.splitlines()) == 1 and done.stderr.startswith("autograde: ")
+    arguments = [str(source), "--notebook", NAME, "--lms", "canvas"]
+    arguments += ["--submissions", str(tmp_path / "s")]
+    monkeypatch.setattr(sys, "argv", ["autograde", "collect", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1 and said[0].startswith("autograde: ")
     assert not tree(tmp_path / "s")
+
+
+def test_the_command_ends_with_the_summary_and_the_folder(tmp_path, submitted, monkeypatch, capsys):
+    source = zipped(tmp_path / "class.zip", {f"a_1_10_{FILE}": "one"})
+    arguments = [str(source), "--notebook", NAME, "--lms", "canvas"]
+    arguments += ["--submissions", str(submitted)]
+    monkeypatch.setattr(sys, "argv", ["autograde", "collect", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not ended.value.code
+    assert capsys.readouterr().out.splitlines()[-2:] == ["1 hand-in: 1 new", str(submitted)]
 
 
 def test_names_in_utf8_and_in_cp437(tmp_path, submitted):
@@ -520,8 +531,42 @@ def test_moodle_participants_are_found_by_name_unless_two_have_it(tmp_path, subm
         },
     )
     done = take(source, "moodle", submitted, people)
-    assert set(done.students) == {"7", "202"}
-    assert done.lines[0].startswith("202: is not in the roster, or not as the only one")
+    assert set(done.students) == {"7", "participant-202"}
+    assert done.lines[0].startswith("participant-202: is not in the roster, or not as the only one")
+
+
+def test_no_number_is_taken_for_one_of_another_kind(tmp_path, submitted):
+    """A hand-in under the wrong name would be somebody else's mark."""
+    people = write_csv(
+        tmp_path / "people.csv", "Identifier,Full name,ID number", "Participant 201,Anna A,202"
+    )
+    source = zipped(
+        tmp_path / "m.zip",
+        {
+            f"Anna A_202_assignsubmission_file_/{FILE}": "of another Anna A",
+            f"Anna A_201_assignsubmission_file_/{FILE}": "hers",
+        },
+    )
+    take(source, "moodle", submitted, people)
+    assert (submitted / "202" / NAME / FILE).read_text() == "hers"
+    assert (submitted / "participant-202" / NAME / FILE).read_text() == "of another Anna A"
+    book = write_csv(
+        tmp_path / "book.csv", "Student,ID,SIS User ID,Section", '"Smith, Anna",101,102,A'
+    )
+    source = zipped(tmp_path / "c.zip", {f"smithanna_102_1_{FILE}": "of another Anna Smith"})
+    done = take(source, "canvas", tmp_path / "canvas", book)
+    assert set(done.students) == {"102"} and done.lines[0].startswith("102: is not in the roster")
+
+
+def test_a_damaged_download_takes_no_hand_in_away(tmp_path, submitted):
+    good = zipped(tmp_path / "good.zip", {f"a_1_10_{FILE}": "one"})
+    take(good, "canvas", submitted)
+    data = bytearray(good.read_bytes())
+    data[data.index(b"one")] ^= 1
+    (tmp_path / "bad.zip").write_bytes(data)
+    done = take(tmp_path / "bad.zip", "canvas", submitted)
+    assert done.students == {"1": "as before"} and len(done.lines) == 2
+    assert tree(submitted) == {f"1/{NAME}/{FILE}": b"one"}
 
 
 def test_any_csv_with_a_header_is_a_roster_for_plain(tmp_path, submitted):
@@ -594,7 +639,7 @@ def test_times_of_plain_files_and_of_the_worksheet(tmp_path, submitted, monkeypa
         )
         source = zipped(tmp_path / "m.zip", {f"Anna_201_assignsubmission_file_/{FILE}": "x"})
         take(source, "moodle", tmp_path / "m", sheet)
-        assert handed_in(tmp_path / "m" / "201" / NAME) == datetime(2026, 12, 2, 12, 0)
+        assert handed_in(tmp_path / "m" / "participant-201" / NAME) == datetime(2026, 12, 2, 12, 0)
     finally:
         monkeypatch.undo()
         time.tzset()

@@ -215,6 +215,7 @@ def test_zero_policy_follows_the_deadline_the_extension_and_the_marks_by_hand(
     assert {row["late_penalty"] for row in rows} == {"0"}
 
 
+@pytest.mark.slow
 def test_grade_takes_times_and_ids_from_where_collect_left_them(tmp_path, course_toml):
     course_toml("", DUE)
     source = tmp_path / "submissions.zip"
