@@ -104,7 +104,8 @@ class Collected:
     def summary(self) -> str:
         counts = Counter(self.students.values())
         parts = [f"{counts[kind]} {kind}" for kind in ("new", "as before", "newer", "older")]
-        return f"{len(self.students)} hand-ins: " + ", ".join(
+        noun = "hand-in" if len(self.students) == 1 else "hand-ins"
+        return f"{len(self.students)} {noun}: " + ", ".join(
             part for part in parts if not part.startswith("0 ")
         )
 

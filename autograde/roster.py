@@ -75,6 +75,8 @@ def read_roster(path: Path, lms: str) -> Roster:
     roster = Roster(columns, {}, _names_too=lms == "plain")
     for record in records:
         student = _student(key, record)
+        if student in roster.students:  # listed once for each of two sections
+            continue
         if _why_no_key(student):
             raise BadRoster(f"{path}: {student[:60]!r} in the column {key} can name no folder")
         roster.students[student] = record

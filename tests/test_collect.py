@@ -3,7 +3,6 @@
 import io
 import os
 import random
-import subprocess
 import sys
 import time
 import unicodedata
@@ -16,6 +15,7 @@ import pytest
 
 from autograde import collect as collector
 from autograde import roster
+from autograde.__main__ import main
 from autograde.archive import MAX_PACKED
 from autograde.collect import Refusal, collect
 from autograde.grade import hand_ins, handed_in
@@ -272,7 +272,7 @@ def test_a_tar_that_unpacks_without_end_is_not_opened(tmp_path, submitted, monke
 
 
 @pytest.mark.parametrize("kind", ["truncated", "html", "missing", "empty", "other"])
-def test_what_is_no_download_is_refused_in_one_sentence(tmp_path, kind):
+def test_what_is_no_download_is_refused_in_one_sentence(tmp_path, monkeypatch, capsys, kind):
     source = zipped(tmp_path / "class.zip", {} if kind == "empty" else {"anna.txt": "x" * 999})
     if kind == "truncated":
         source.write_bytes(source.read_bytes()[:500])
@@ -280,15 +280,26 @@ def test_what_is_no_download_is_refused_in_one_sentence(tmp_path, kind):
         source.write_text("<!DOCTYPE html>")
     if kind == "missing":
         source.unlink()
-    done = subprocess.run(
-        [sys.executable, "-m", "autograde", "collect", str(source)]
-        + ["--notebook", NAME, "--lms", "canvas", "--submissions", str(tmp_path / "s")],
-        capture_output=True,
-        text=True,
-    )
-    assert done.returncode == 2, done.stdout
-    assert len(done.stderr.splitlines()) == 1 and done.stderr.startswith("autograde: ")
+    arguments = [str(source), "--notebook", NAME, "--lms", "canvas"]
+    arguments += ["--submissions", str(tmp_path / "s")]
+    monkeypatch.setattr(sys, "argv", ["autograde", "collect", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert ended.value.code == 2
+    said = capsys.readouterr().err.splitlines()
+    assert len(said) == 1 and said[0].startswith("autograde: ")
     assert not tree(tmp_path / "s")
+
+
+def test_the_command_ends_with_the_summary_and_the_folder(tmp_path, submitted, monkeypatch, capsys):
+    source = zipped(tmp_path / "class.zip", {f"a_1_10_{FILE}": "one"})
+    arguments = [str(source), "--notebook", NAME, "--lms", "canvas"]
+    arguments += ["--submissions", str(submitted)]
+    monkeypatch.setattr(sys, "argv", ["autograde", "collect", *arguments])
+    with pytest.raises(SystemExit) as ended:
+        main()
+    assert not ended.value.code
+    assert capsys.readouterr().out.splitlines()[-2:] == ["1 hand-in: 1 new", str(submitted)]
 
 
 def test_names_in_utf8_and_in_cp437(tmp_path, submitted):

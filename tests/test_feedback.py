@@ -399,8 +399,8 @@ def test_what_the_hostile_corpus_shows_is_text_after_real_grading(tmp_path):
     feedback.write_feedback(tmp_path, [])
     write_report(tmp_path, [])
     everything = ""
-    for page in sorted(tmp_path.glob("feedback/*/*.html")):
-        everything += pages.check(page.read_text("utf-8")).text
+    for path in sorted(tmp_path.glob("feedback/*/*.html")):
+        everything += pages.check(path.read_text("utf-8")).text
     assert everything.count("hostile_script()") > 3  # as text, which is theirs to see
     report = (tmp_path / "report" / "index.html").read_text("utf-8")
     assert "hostile_script()" in pages.check(report, links=("#", "../feedback/")).text
