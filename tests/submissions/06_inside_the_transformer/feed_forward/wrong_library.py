@@ -1,0 +1,13 @@
+# wrong: calls_the_library
+# transformers' own module with these weights.
+import torch
+from transformers import LlamaConfig
+from transformers.models.llama.modeling_llama import LlamaMLP
+
+
+@torch.no_grad()
+def feed_forward(x, weights):
+    inner, hidden = weights["gate_proj"].shape
+    mlp = LlamaMLP(LlamaConfig(hidden_size=hidden, intermediate_size=inner))
+    mlp.load_state_dict({f"{name}.weight": weight for name, weight in weights.items()})
+    return mlp(x)
