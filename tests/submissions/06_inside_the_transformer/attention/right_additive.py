@@ -1,4 +1,4 @@
-# right: a mask of 0 and the smallest finite number is added, then what is hidden is zeroed
+# right: the smallest finite number is added to what is hidden, its weight zeroed
 import torch
 
 

@@ -12,6 +12,6 @@ def cross_attention(
     k = (encoder_states @ weights["k_proj"].T).view(B, -1, num_heads, d)
     v = (encoder_states @ weights["v_proj"].T).view(B, -1, num_heads, d)
     q, k, v = (heads.transpose(1, 2) for heads in (q, k, v))
-    mask = None if encoder_mask is None else encoder_mask[0]
+    mask = None if encoder_mask is None else encoder_mask[:1, None, None, :]
     out = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
     return out.transpose(1, 2).reshape(B, -1, H) @ weights["o_proj"].T
