@@ -14,6 +14,13 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from utils.artifacts import ModelUnavailable, TermsNotAccepted
+    from utils.attention import (
+        attention_inspector,
+        attention_map,
+        block_map,
+        head_grid,
+        residual_stream,
+    )
     from utils.cache import CacheReport, cache_report, clear_cache
     from utils.decoding import Traced, beam_tree, share_lines, stick, survivors_side_by_side
     from utils.draft.head import ListeningDraft, load_draft_head
@@ -65,6 +72,11 @@ if TYPE_CHECKING:
 _MODULE_OF = {
     "ModelUnavailable": "artifacts",
     "TermsNotAccepted": "artifacts",
+    "attention_inspector": "attention",
+    "attention_map": "attention",
+    "block_map": "attention",
+    "head_grid": "attention",
+    "residual_stream": "attention",
     "CacheReport": "cache",
     "cache_report": "cache",
     "clear_cache": "cache",

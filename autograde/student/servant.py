@@ -2,6 +2,7 @@
 
 import builtins
 import contextlib
+import dis
 import inspect
 import linecache
 import traceback
@@ -13,6 +14,8 @@ import torch
 
 from autograde.student import lent
 from autograde.student.data import KeyValues, Lent, plain
+
+_REACHES = {"LOAD_ATTR", "LOAD_METHOD", "LOAD_SUPER_ATTR", "IMPORT_FROM"}  # in Python 3.11 to 3.13
 
 
 class Refused(Exception):
@@ -199,6 +202,8 @@ def identifiers(namespace: dict, name: str) -> set[str]:
         if not isinstance(code, types.CodeType):
             continue
         waiting += [const for const in code.co_consts if isinstance(const, types.CodeType)]
+        # What is reached through something else is that one's, whatever else the student calls by this name.
+        found |= {step.argval for step in dis.get_instructions(code) if step.opname in _REACHES}
         for used in set(code.co_names) - seen:
             seen.add(used)
             other = namespace.get(used)

@@ -1,0 +1,9 @@
+# wrong: mask_none
+# A mask is taken to be there always.
+import torch
+
+
+def attention(q, k, v, mask=None):
+    scores = q @ k.mT / q.shape[-1] ** 0.5
+    scores = scores.masked_fill(~mask, -torch.inf)
+    return scores.softmax(dim=-1).nan_to_num(0.0) @ v

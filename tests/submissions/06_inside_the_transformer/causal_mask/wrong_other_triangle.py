@@ -1,0 +1,8 @@
+# wrong: looks_ahead
+# triu for tril.
+import torch
+
+
+def causal_mask(query_length, key_length):
+    ones = torch.ones(query_length, key_length, dtype=torch.bool)
+    return ones.triu(diagonal=key_length - query_length)

@@ -1,0 +1,16 @@
+# wrong: eos_in_start
+# An EOS anywhere in the output is taken for its end.
+import torch
+
+
+def encoder_decoder_greedy(
+    encode, decode, input_ids, decoder_start_token_id, eos_token_id, max_new_tokens
+):
+    states = encode(input_ids)
+    ids = torch.tensor([[decoder_start_token_id]])
+    for _ in range(max_new_tokens):
+        if (ids == eos_token_id).any():
+            break
+        token = decode(states, ids)[:, -1].argmax(dim=-1, keepdim=True)
+        ids = torch.cat([ids, token], dim=1)
+    return ids

@@ -1,0 +1,16 @@
+# wrong: not_greedy
+# The least likely token.
+import torch
+
+
+def encoder_decoder_greedy(
+    encode, decode, input_ids, decoder_start_token_id, eos_token_id, max_new_tokens
+):
+    states = encode(input_ids)
+    ids = torch.tensor([[decoder_start_token_id]])
+    for _ in range(max_new_tokens):
+        token = decode(states, ids)[:, -1].argmin(dim=-1, keepdim=True)
+        ids = torch.cat([ids, token], dim=1)
+        if token.item() == eos_token_id:
+            break
+    return ids

@@ -1,0 +1,17 @@
+# wrong: prompt_in_decoder
+# The decoder goes on with the source, as a decoder-only model does.
+import torch
+
+
+def encoder_decoder_greedy(
+    encode, decode, input_ids, decoder_start_token_id, eos_token_id, max_new_tokens
+):
+    states = encode(input_ids)
+    start = torch.tensor([[decoder_start_token_id]])
+    ids = torch.cat([input_ids, start], dim=1)
+    for _ in range(max_new_tokens):
+        token = decode(states, ids)[:, -1].argmax(dim=-1, keepdim=True)
+        ids = torch.cat([ids, token], dim=1)
+        if token.item() == eos_token_id:
+            break
+    return ids

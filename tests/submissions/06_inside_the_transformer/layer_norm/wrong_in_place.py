@@ -1,0 +1,12 @@
+# wrong: input_changed
+# The mean is taken off the caller's tensor.
+import torch
+
+
+def layer_norm(x, weight, bias, eps=1e-5):
+    wide = x.to(torch.promote_types(x.dtype, torch.float32))
+    mean = wide.mean(dim=-1, keepdim=True)
+    variance = wide.var(dim=-1, keepdim=True, unbiased=False)
+    wide -= mean
+    normed = wide / torch.sqrt(variance + eps)
+    return (normed * weight + bias).to(x.dtype)

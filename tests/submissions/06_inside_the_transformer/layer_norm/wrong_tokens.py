@@ -1,0 +1,11 @@
+# wrong: wrong_dimension
+# Mean and variance run over the first dimension.
+import torch
+
+
+def layer_norm(x, weight, bias, eps=1e-5):
+    wide = x.to(torch.promote_types(x.dtype, torch.float32))
+    mean = wide.mean(dim=0, keepdim=True)
+    variance = wide.var(dim=0, keepdim=True, unbiased=False)
+    normed = (wide - mean) / torch.sqrt(variance + eps)
+    return (normed * weight + bias).to(x.dtype)

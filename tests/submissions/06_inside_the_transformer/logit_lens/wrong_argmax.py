@@ -1,0 +1,11 @@
+# wrong: tokens_returned
+# The most likely tokens are returned.
+import torch
+import torch.nn.functional as F
+
+
+def logit_lens(hidden_states, norm_weight, output_matrix, eps=1e-5):
+    *inner, last = hidden_states
+    states = [F.rms_norm(h, h.shape[-1:], norm_weight, eps) for h in inner]
+    states = torch.stack([*states, last])
+    return F.linear(states, output_matrix).argmax(dim=-1)

@@ -1,0 +1,11 @@
+# wrong: embedding_dropped
+# The first state is taken not to be a layer's.
+import torch
+import torch.nn.functional as F
+
+
+def logit_lens(hidden_states, norm_weight, output_matrix, eps=1e-5):
+    *inner, last = hidden_states[1:]
+    states = [F.rms_norm(h, h.shape[-1:], norm_weight, eps) for h in inner]
+    states = torch.stack([*states, last])
+    return F.linear(states, output_matrix)

@@ -1,0 +1,13 @@
+# wrong: kv_heads_not_shared
+# The first key-value head serves all queries.
+import torch.nn.functional as F
+
+
+def multi_head_attention(x, weights, num_heads, num_key_value_heads, mask=None):
+    B, T, H = x.shape
+    q = (x @ weights["q_proj"].T).view(B, T, num_heads, -1).transpose(1, 2)
+    k = (x @ weights["k_proj"].T).view(B, T, num_key_value_heads, -1).transpose(1, 2)
+    v = (x @ weights["v_proj"].T).view(B, T, num_key_value_heads, -1).transpose(1, 2)
+    k, v = k[:, :1].expand_as(q), v[:, :1].expand_as(q)
+    out = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    return out.transpose(1, 2).reshape(B, T, -1) @ weights["o_proj"].T

@@ -1,0 +1,15 @@
+# wrong: head_dim_assumed
+# A head is taken to be as wide as H / h.
+import torch.nn.functional as F
+
+
+def multi_head_attention(x, weights, num_heads, num_key_value_heads, mask=None):
+    B, T, H = x.shape
+    group = num_heads // num_key_value_heads
+    d = H // num_heads
+    q = (x @ weights["q_proj"].T).view(B, T, num_heads, d).transpose(1, 2)
+    k = (x @ weights["k_proj"].T).view(B, T, num_key_value_heads, d).transpose(1, 2)
+    v = (x @ weights["v_proj"].T).view(B, T, num_key_value_heads, d).transpose(1, 2)
+    k, v = k.repeat_interleave(group, dim=1), v.repeat_interleave(group, dim=1)
+    out = F.scaled_dot_product_attention(q, k, v, attn_mask=mask)
+    return out.transpose(1, 2).reshape(B, T, -1) @ weights["o_proj"].T

@@ -1,0 +1,15 @@
+# wrong: input_changed
+# The root of d is worked into the caller's query weights.
+import torch.nn.functional as F
+
+
+def multi_head_attention(x, weights, num_heads, num_key_value_heads, mask=None):
+    B, T, H = x.shape
+    group = num_heads // num_key_value_heads
+    weights["q_proj"] *= (weights["q_proj"].shape[0] // num_heads) ** -0.5
+    q = (x @ weights["q_proj"].T).view(B, T, num_heads, -1).transpose(1, 2)
+    k = (x @ weights["k_proj"].T).view(B, T, num_key_value_heads, -1).transpose(1, 2)
+    v = (x @ weights["v_proj"].T).view(B, T, num_key_value_heads, -1).transpose(1, 2)
+    k, v = k.repeat_interleave(group, dim=1), v.repeat_interleave(group, dim=1)
+    out = F.scaled_dot_product_attention(q, k, v, attn_mask=mask, scale=1.0)
+    return out.transpose(1, 2).reshape(B, T, -1) @ weights["o_proj"].T

@@ -1,0 +1,10 @@
+# wrong: eps_ignored
+# eps is written into the formula.
+import torch
+
+
+def rms_norm(x, weight, eps=1e-5):
+    wide = x.to(torch.promote_types(x.dtype, torch.float32))
+    mean_square = wide.square().mean(dim=-1, keepdim=True)
+    normed = wide / torch.sqrt(mean_square + 1e-5)
+    return (normed * weight).to(x.dtype)

@@ -1,0 +1,10 @@
+# wrong: input_changed
+# The caller's tensor is divided.
+import torch
+
+
+def rms_norm(x, weight, eps=1e-5):
+    wide = x.to(torch.promote_types(x.dtype, torch.float32))
+    mean_square = wide.square().mean(dim=-1, keepdim=True)
+    normed = wide.div_(torch.sqrt(mean_square + eps))
+    return (normed * weight).to(x.dtype)

@@ -1,0 +1,12 @@
+# wrong: pairs_interleaved
+# The halves are swapped, but the angles are laid out for neighbouring pairs.
+import torch
+
+
+def rope(x, position_ids, theta=10000.0):
+    d = x.shape[-1]
+    frequencies = theta ** (-torch.arange(0, d, 2).float() / d)
+    angle = position_ids[:, None, :, None].float() * frequencies
+    angle = angle.repeat_interleave(2, dim=-1)
+    first, second = x.chunk(2, dim=-1)
+    return x * angle.cos() + torch.cat([-second, first], dim=-1) * angle.sin()

@@ -1,0 +1,9 @@
+# wrong: log_base
+# A zero is missing.
+import torch
+
+
+def sinusoidal_positions(num_positions, hidden_size):
+    position = torch.arange(num_positions)[:, None]
+    angle = position / 1000 ** (torch.arange(0, hidden_size, 2) / hidden_size)
+    return torch.stack([angle.sin(), angle.cos()], dim=-1).flatten(1)

@@ -1,0 +1,9 @@
+# wrong: halves_not_interleaved
+# All sines, then all cosines.
+import torch
+
+
+def sinusoidal_positions(num_positions, hidden_size):
+    position = torch.arange(num_positions)[:, None]
+    angle = position / 10000 ** (torch.arange(0, hidden_size, 2) / hidden_size)
+    return torch.cat([angle.sin(), angle.cos()], dim=-1)

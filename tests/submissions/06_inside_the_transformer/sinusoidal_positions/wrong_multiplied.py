@@ -1,0 +1,9 @@
+# wrong: not_divided
+# Multiplied where it should be divided.
+import torch
+
+
+def sinusoidal_positions(num_positions, hidden_size):
+    position = torch.arange(num_positions)[:, None].double()
+    angle = position * 10000 ** (torch.arange(0, hidden_size, 2) / hidden_size)
+    return torch.stack([angle.sin(), angle.cos()], dim=-1).flatten(1)

@@ -1,0 +1,14 @@
+# wrong: eos_added
+# An end of sequence is added to both.
+
+
+def span_corrupt(input_ids, spans, sentinels):
+    inputs, targets = [], []
+    done = 0
+    for i, (start, end) in enumerate(spans):
+        inputs += input_ids[done:start] + [sentinels[i]]
+        targets += [sentinels[i]] + input_ids[start:end]
+        done = end
+    inputs += input_ids[done:]
+    targets.append(sentinels[len(spans)])
+    return inputs + [1], targets + [1]

@@ -1,0 +1,16 @@
+# wrong: no_spans
+# Without spans there is taken to be nothing to predict.
+
+
+def span_corrupt(input_ids, spans, sentinels):
+    if not spans:
+        return input_ids, []
+    inputs, targets = [], []
+    done = 0
+    for i, (start, end) in enumerate(spans):
+        inputs += input_ids[done:start] + [sentinels[i]]
+        targets += [sentinels[i]] + input_ids[start:end]
+        done = end
+    inputs += input_ids[done:]
+    targets.append(sentinels[len(spans)])
+    return inputs, targets

@@ -1,0 +1,12 @@
+# wrong: final_norm_added
+# The result is normed once more.
+import torch.nn.functional as F
+
+
+def transformer_block(
+    x, attention, feed_forward, attention_norm, feed_forward_norm, eps=1e-5
+):
+    H = x.shape[-1:]
+    y = x + attention(F.rms_norm(x, H, attention_norm, eps))
+    y = y + feed_forward(F.rms_norm(y, H, feed_forward_norm, eps))
+    return F.rms_norm(y, H, feed_forward_norm, eps)

@@ -1,0 +1,11 @@
+# wrong: order_swapped
+# The feed-forward network comes first.
+import torch.nn.functional as F
+
+
+def transformer_block(
+    x, attention, feed_forward, attention_norm, feed_forward_norm, eps=1e-5
+):
+    H = x.shape[-1:]
+    y = x + feed_forward(F.rms_norm(x, H, feed_forward_norm, eps))
+    return y + attention(F.rms_norm(y, H, attention_norm, eps))

@@ -1,0 +1,11 @@
+# wrong: parallel_block
+# Both sublayers read the block's input.
+import torch.nn.functional as F
+
+
+def transformer_block(
+    x, attention, feed_forward, attention_norm, feed_forward_norm, eps=1e-5
+):
+    H = x.shape[-1:]
+    y = x + attention(F.rms_norm(x, H, attention_norm, eps))
+    return y + feed_forward(F.rms_norm(x, H, feed_forward_norm, eps))
