@@ -342,6 +342,9 @@ def detect_pii(student: Student, draw: random.Random) -> None:
         [low[0], 256, *low[1:]],
     ):
         case(f"At {'.'.join(map(str, parts))} then", "octet_range")
+    for place in range(4):  # the greatest that there is
+        parts = [*low[:place], 255, *low[place:]]
+        case(f"At {'.'.join(map(str, parts))} then", "octet_range")
     case(f"Version {some.ip()}.{draw.randint(1, 9)} of it", "ip_in_longer_number")
     case(
         f"Version {draw.randint(1, 9)}.{some.ip()}.{draw.randint(10, 99)} of it",
@@ -602,6 +605,9 @@ def _overlaps(draw: random.Random, kinds: list[str]) -> list[list[Span]]:
             (s + 5, s + 11, b),
             (s + 10, s + 19, c),
         ],  # longer than any before, not than all
+        # Each longer than the one before, and far from the beginning.
+        [(s + 10, s + 14, a), (s + 13, s + 19, b), (s + 18, s + 25, c)],
+        [(s, s + 3, a), (s + 5, s + 11, b), (s + 8, s + 20, c)],  # the second two
         [(s, s + 12, a), (s, s + 4, b)],  # the same start
         [(s, s + 12, a), (s + 9, s + 12, b)],  # the same end
     ]
