@@ -1362,20 +1362,21 @@ def transformer_block(student: Student, draw: random.Random) -> None:
         x, width = normal(draw, *shape) * 1.5, shape[-1]
         norms = tuple(1 + normal(draw, width) / 2 for _ in range(2))
         lent = _sublayers(draw, width, zeros)
+        given: dict[str, list[torch.Tensor]] = {"attention": [], "feed_forward": []}
         functions = [
-            Function(name, lambda x, f=f: f(x).float())  # type: ignore[misc]
-            for name, f in zip(("attention", "feed_forward"), lent, strict=True)
+            _noting(name, function, seen)
+            for (name, seen), function in zip(given.items(), lent, strict=True)
         ]
         got = student["transformer_block"](x, *functions, *norms, **kwargs)
         require_tensor(got, shape, FLOAT, wanted)
-        for function in functions:
+        for name, calls in given.items():
             require(
-                len(function.calls) < 2,
+                len(calls) < 2,
                 "called_twice",
-                f"`{function.name}` is run {len(function.calls)} times for one call: once is enough, and costs half.",
+                f"`{name}` is run {len(calls)} times for one call: once is enough, and costs half.",
             )
         run = _run_block(partial(wired, x, *lent, *norms, **kwargs))
-        seen = [call[0] for f in functions for call in f.calls if type(call[0]) is torch.Tensor]
+        seen = [*given["attention"], *given["feed_forward"]]
         if _all_close([*seen, got], run(lambda f: f())):
             continue
         for id, (twisted, message) in mistakes.items():
@@ -1386,6 +1387,17 @@ def transformer_block(student: Student, draw: random.Random) -> None:
                     message,
                 )
         raise Found("wrong_value", f"the result is not {wanted}.")
+
+
+def _noting(name: str, function: Callable, seen: list[torch.Tensor]) -> Function:
+    """The function as one of the student's, which notes what it is given, once it can do something with it."""
+
+    def noting(x: torch.Tensor) -> torch.Tensor:
+        result = function(x).float()
+        seen.append(x)
+        return result
+
+    return Function(name, noting)
 
 
 def _run_block(block: Callable) -> Callable:
@@ -1652,7 +1664,8 @@ def llama_forward(student: Student, draw: random.Random) -> None:
 
 def _judge_shape(student: Student, case: Case, target: torch.Tensor) -> None:
     got = case.put_to(student["llama_forward"])
-    if type(got) is torch.Tensor and tuple(got.shape) != tuple(target.shape):
+    require_type(got, torch.Tensor, "the logits, [B, T, V]")
+    if tuple(got.shape) != tuple(target.shape):
         one = {tuple(target[:, -1].shape), tuple(target[:, -1:].shape)}
         require(
             tuple(got.shape) not in one,
@@ -2203,13 +2216,21 @@ def encoder_decoder_greedy(student: Student, draw: random.Random) -> None:
 def _converse(student: Student, talk: Talk) -> list[int]:
     """The ids that the student's loop gives, once what it asked has been judged."""
 
-    def decode(states: Any, ids: torch.Tensor) -> torch.Tensor:
+    encoded: list[Any] = []
+    decoded: list[tuple[Any, list[int]]] = []
+
+    def encode(input_ids: Any) -> torch.Tensor:
+        encoded.append(input_ids)
+        return talk.states
+
+    def decode(encoder_states: Any, decoder_input_ids: torch.Tensor) -> torch.Tensor:
+        ids = decoder_input_ids
         if not isinstance(ids, torch.Tensor) or ids.dim() != 2 or len(ids) != 1:
             raise ValueError("decoder_input_ids must be a LongTensor[1, t]")
+        decoded.append((encoder_states, ids[0].tolist()))
         return talk.logits([int(i) for i in ids[0, :64]])[None]
 
-    encoder = Function("encode", lambda ids: talk.states)
-    decoder = Function("decode", decode)
+    encoder, decoder = Function("encode", encode), Function("decode", decode)
     got = student["encoder_decoder_greedy"](
         encoder, decoder, talk.source, talk.start, talk.eos, talk.budget
     )
@@ -2221,12 +2242,12 @@ def _converse(student: Student, talk: Talk) -> list[int]:
     )
     require_tensor(got, tuple(got.shape), LONG, "ids, a LongTensor [1, 1 + n]")
     require(
-        len(encoder.calls) <= 1,
+        len(encoded) <= 1,
         "encoder_run_every_step",
         "`encode` is called more than once: the source does not change while the answer is written.",
     )
-    if talk.budget and decoder.calls:
-        first = decoder.calls[0][1].reshape(-1).tolist()
+    if talk.budget and decoded:
+        first = decoded[0][1]
         source = talk.source[0].tolist()
         require(
             first not in (source, [talk.start, *source], [*source, talk.start]),
@@ -2239,13 +2260,13 @@ def _converse(student: Student, talk: Talk) -> list[int]:
             "the decoder's first token is another than decoder_start_token_id.",
         )
         require(
-            all(same_states(call[0], talk.states) for call in decoder.calls)
-            and [same_states(call[0], talk.source) for call in encoder.calls] == [True],
+            all(same_states(states, talk.states) for states, _ in decoded)
+            and [same_states(ids, talk.source) for ids in encoded] == [True],
             "encoder_states_ignored",
             "`decode` has to get what `encode(input_ids)` returned, every time.",
         )
         require(
-            all(call[1].shape[1] > 1 for call in decoder.calls[1:]),
+            all(len(ids) > 1 for _, ids in decoded[1:]),
             "history_dropped",
             "the decoder gets one token only: it keeps no cache, so give it all ids so far.",
         )
