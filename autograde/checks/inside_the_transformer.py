@@ -1363,7 +1363,7 @@ def transformer_block(student: Student, draw: random.Random) -> None:
         ((2, 3, 4), True, {}),
     ):
         x, width = normal(draw, *shape) * 1.5, shape[-1]
-        norms = tuple(1 + normal(draw, width) / 2 for _ in range(2))
+        norms = 1 + normal(draw, width) / 2, 1 + normal(draw, width) / 2
         lent = _sublayers(draw, width, zeros)
         given: dict[str, list[torch.Tensor]] = {"attention": [], "feed_forward": []}
         functions = [
