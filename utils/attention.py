@@ -247,7 +247,12 @@ def residual_stream(
     _text(axes, x + 0.38, height - 0.52, "the stream behind it", size=_SMALL_SIZE, align="left")
     if words:
         _text(
-            axes, end + 0.25, height - head + 0.12, "what it would say", size=_SMALL_SIZE, align="left"
+            axes,
+            end + 0.25,
+            height - head + 0.12,
+            "what it would say",
+            size=_SMALL_SIZE,
+            align="left",
         )
 
     def across(norm: float) -> float:

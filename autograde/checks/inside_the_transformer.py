@@ -10,7 +10,7 @@ import unicodedata
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import partial
-from typing import Any
+from typing import Any, Literal
 
 import torch
 import torch.nn.functional as F
@@ -155,7 +155,7 @@ def normalized(text: str) -> str:
     return " ".join(NORMALIZER.normalize_str(text).split())
 
 
-def _without_marks(text: str, form: str = "NFD") -> str:
+def _without_marks(text: str, form: Literal["NFD", "NFKD"] = "NFD") -> str:
     return "".join(c for c in unicodedata.normalize(form, text) if unicodedata.category(c) != "Mn")
 
 
@@ -231,7 +231,8 @@ def normalize_text(student: Student, draw: random.Random) -> None:
         "accents_kept",
         "accents are left: decompose (NFD) first, then drop category Mn.",
     )
-    for kinds in (("Cc", "Cf"), ("Cc",), ("Cf",)):
+    spaced: tuple[tuple[str, ...], ...] = (("Cc", "Cf"), ("Cc",), ("Cf",))
+    for kinds in spaced:
         replaced = [_cleaned(text, " ", kinds) for text in texts]
         require(
             squeezed != replaced,
@@ -249,7 +250,8 @@ def normalize_text(student: Student, draw: random.Random) -> None:
         "white_space_removed",
         "two words became one. A tab or a line end is white space before it is a control character: make it a space.",
     )
-    for kinds in ((), ("Cc",), ("Cf",)):
+    left: tuple[tuple[str, ...], ...] = ((), ("Cc",), ("Cf",))
+    for kinds in left:
         require(
             squeezed != [_cleaned(text, "", kinds) for text in texts],
             "control_characters_kept",
@@ -673,7 +675,8 @@ def _judge_masked_rows(student: Student, draw: random.Random, qkv: tuple) -> Non
     mask[row] = False
     got = student["attention"](*qkv, mask=mask)
     require_tensor(got, (1, 2, 3, 5), FLOAT, "[B, h, T, d]")
-    target = attended(*qkv, mask=mask)
+    q, k, v = qkv
+    target = attended(q, k, v, mask)
     none = "a query that may attend to nothing"
     require(
         not got[:, :, row].isnan().any(),
@@ -947,7 +950,7 @@ def rms_normed(
         size = square + eps
     elif twist == "absolute":
         size = y.abs().mean(-1, keepdim=True) + eps
-    return y / size * {"no weight": 1.0, "plus 1": w + 1}.get(twist, w)
+    return y / size * {"no weight": torch.ones_like(w), "plus 1": w + 1}.get(twist, w)
 
 
 _EPS = "another eps makes no difference: use the one that is given."
@@ -1304,51 +1307,51 @@ def _sublayers(draw: random.Random, width: int, zeros: bool) -> tuple[Callable, 
 def transformer_block(student: Student, draw: random.Random) -> None:
     library = {"LlamaDecoderLayer", "TransformerEncoderLayer"}
     refuse_library(student, library, "the block", "transformer_block")
-    mistakes: Mistakes = {
+    mistakes: dict[str, tuple[tuple[str, ...], str]] = {
         "order_swapped": (
-            _twisted(wired, "order swapped", "order and weights swapped"),
+            ("order swapped", "order and weights swapped"),
             "the feed-forward network comes first: attention does.",
         ),
         "norm_missing": (
-            _twisted(wired, "no first norm", "no second norm", "no norm"),
+            ("no first norm", "no second norm", "no norm"),
             "a sublayer gets the stream as it is: norm a copy of it for each.",
         ),
         "norm_weights_swapped": (
-            _twisted(wired, "weights swapped"),
+            ("weights swapped",),
             "attention_norm and feed_forward_norm are exchanged.",
         ),
         "norm_shared": (
-            _twisted(wired, "first shared", "second shared"),
+            ("first shared", "second shared"),
             "both norms use the same weight: each sublayer has its own.",
         ),
         "layer_norm_for_rms": (
-            _twisted(wired, "layer norm"),
+            ("layer norm",),
             "the mean is subtracted: these are RMS norms.",
         ),
-        "eps_ignored": (_twisted(wired, "fixed", "fixed 6"), _EPS),
+        "eps_ignored": (("fixed", "fixed 6"), _EPS),
         "post_norm": (
-            _twisted(wired, "post", "post, inside"),
+            ("post", "post, inside"),
             "the norm comes after a sublayer, as in 2017. Here each sublayer reads a normed copy, and the stream itself is "
             "never normed.",
         ),
         "parallel_block": (
-            _twisted(wired, "parallel"),
+            ("parallel",),
             "both sublayers read x: the feed-forward network reads what attention has already added to.",
         ),
         "residual_of_first_input": (
-            _twisted(wired, "first input", "first input too"),
+            ("first input", "first input too"),
             "behind the feed-forward network x is added again: add to the stream as attention left it.",
         ),
         "residual_of_normed": (
-            _twisted(wired, "normed added", "first normed added", "second normed added"),
+            ("normed added", "first normed added", "second normed added"),
             "the normed copy is added in place of the stream.",
         ),
         "residual_missing": (
-            _twisted(wired, "no first sum", "no second sum", "no sum"),
+            ("no first sum", "no second sum", "no sum"),
             "a sum is missing: what a sublayer says is *added* to the stream.",
         ),
         "final_norm_added": (
-            _twisted(wired, "last norm", "last norm, first weight"),
+            ("last norm", "last norm, first weight"),
             "there is a norm behind the second sum: the model has one at its end, not the block.",
         ),
     }
@@ -1360,56 +1363,63 @@ def transformer_block(student: Student, draw: random.Random) -> None:
         ((2, 3, 4), True, {}),
     ):
         x, width = normal(draw, *shape) * 1.5, shape[-1]
-        norms = tuple(1 + normal(draw, width) / 2 for _ in range(2))
+        norms = 1 + normal(draw, width) / 2, 1 + normal(draw, width) / 2
         lent = _sublayers(draw, width, zeros)
+        given: dict[str, list[torch.Tensor]] = {"attention": [], "feed_forward": []}
         functions = [
-            Function(name, lambda x, f=f: f(x).float())  # type: ignore[misc]
-            for name, f in zip(("attention", "feed_forward"), lent, strict=True)
+            _noting(name, function, seen)
+            for (name, seen), function in zip(given.items(), lent, strict=True)
         ]
         got = student["transformer_block"](x, *functions, *norms, **kwargs)
         require_tensor(got, shape, FLOAT, wanted)
-        for function in functions:
+        for name, calls in given.items():
             require(
-                len(function.calls) < 2,
+                len(calls) < 2,
                 "called_twice",
-                f"`{function.name}` is run {len(function.calls)} times for one call: once is enough, and costs half.",
+                f"`{name}` is run {len(calls)} times for one call: once is enough, and costs half.",
             )
-        run = _run_block(partial(wired, x, *lent, *norms, **kwargs))
-        seen = [call[0] for f in functions for call in f.calls if type(call[0]) is torch.Tensor]
-        if _all_close([*seen, got], run(lambda f: f())):
+        played = partial(_played_block, x, lent, norms, kwargs)
+        seen = [*given["attention"], *given["feed_forward"], got]
+        if _all_close(seen, played()):
             continue
-        for id, (twisted, message) in mistakes.items():
-            for twist in twisted:
-                require(
-                    not _all_close([*seen, got], run(lambda f, t=twist: f(**t.keywords))),  # type: ignore[attr-defined,misc]
-                    id,
-                    message,
-                )
+        for id, (twists, message) in mistakes.items():
+            for twist in twists:
+                require(not _all_close(seen, played(twist)), id, message)
         raise Found("wrong_value", f"the result is not {wanted}.")
 
 
-def _run_block(block: Callable) -> Callable:
-    """Runs a twist of the block; gives what attention and the feed-forward got, then the result."""
+def _noting(name: str, function: Callable, seen: list[torch.Tensor]) -> Function:
+    """The function as one of the student's, which notes what it is given, once it can do something with it."""
 
-    def run(put: Callable) -> list[torch.Tensor]:
-        got: dict[int, torch.Tensor] = {}
+    def noting(x: torch.Tensor) -> torch.Tensor:
+        result = function(x).float()
+        seen.append(x)
+        return result
 
-        def watched(place: int, function: Callable) -> Callable:
-            def call(x: torch.Tensor) -> torch.Tensor:
-                got[place] = x
-                return function(x)
+    return Function(name, noting)
 
-            return call
 
-        x, attention, feed_forward, *norms = block.args  # type: ignore[attr-defined]
-        again = partial(
-            wired, x, watched(0, attention), watched(1, feed_forward), *norms,
-            **block.keywords,  # type: ignore[attr-defined]
-        )  # fmt: skip
-        result = put(again)
-        return [got[0], got[1], result]
+def _played_block(
+    x: torch.Tensor,
+    lent: tuple,
+    norms: tuple[torch.Tensor, torch.Tensor],
+    kwargs: dict[str, float],
+    twist: str = "",
+) -> list[torch.Tensor]:
+    """What attention and the feed-forward get in a block with this mistake, then its result."""
+    got: list[Any] = [None, None]
 
-    return run
+    def watched(place: int) -> Callable:
+        def call(x: torch.Tensor) -> torch.Tensor:
+            got[place] = x
+            return lent[place](x)
+
+        return call
+
+    first, second = norms
+    eps = kwargs.get("eps", 1e-5)
+    result = wired(x, watched(0), watched(1), first, second, eps, twist)
+    return [*got, result]
 
 
 def _all_close(got: list[torch.Tensor], target: list[torch.Tensor]) -> bool:
@@ -1652,7 +1662,8 @@ def llama_forward(student: Student, draw: random.Random) -> None:
 
 def _judge_shape(student: Student, case: Case, target: torch.Tensor) -> None:
     got = case.put_to(student["llama_forward"])
-    if type(got) is torch.Tensor and tuple(got.shape) != tuple(target.shape):
+    require_type(got, torch.Tensor, "the logits, [B, T, V]")
+    if tuple(got.shape) != tuple(target.shape):
         one = {tuple(target[:, -1].shape), tuple(target[:, -1:].shape)}
         require(
             tuple(got.shape) not in one,
@@ -1938,7 +1949,7 @@ def _name_corruption(cases: list[tuple], got: list[tuple[list[int], list[int]]])
     }  # fmt: skip
     for id, (twists, message) in mistakes.items():
         for twist in twists:
-            require(got != [corrupted(*case, twist=twist) for case in cases], id, message)
+            require(got != [corrupted(i, s, m, twist) for i, s, m in cases], id, message)
     whole = [(inputs, list(case[0])) for case, (inputs, _) in zip(cases, got)]
     lengths = [len(targets) == len(case[0]) for case, (_, targets) in zip(cases, got)]
     require(
@@ -2203,13 +2214,21 @@ def encoder_decoder_greedy(student: Student, draw: random.Random) -> None:
 def _converse(student: Student, talk: Talk) -> list[int]:
     """The ids that the student's loop gives, once what it asked has been judged."""
 
-    def decode(states: Any, ids: torch.Tensor) -> torch.Tensor:
+    encoded: list[Any] = []
+    decoded: list[tuple[Any, list[int]]] = []
+
+    def encode(input_ids: Any) -> torch.Tensor:
+        encoded.append(input_ids)
+        return talk.states
+
+    def decode(encoder_states: Any, decoder_input_ids: torch.Tensor) -> torch.Tensor:
+        ids = decoder_input_ids
         if not isinstance(ids, torch.Tensor) or ids.dim() != 2 or len(ids) != 1:
             raise ValueError("decoder_input_ids must be a LongTensor[1, t]")
+        decoded.append((encoder_states, ids[0].tolist()))
         return talk.logits([int(i) for i in ids[0, :64]])[None]
 
-    encoder = Function("encode", lambda ids: talk.states)
-    decoder = Function("decode", decode)
+    encoder, decoder = Function("encode", encode), Function("decode", decode)
     got = student["encoder_decoder_greedy"](
         encoder, decoder, talk.source, talk.start, talk.eos, talk.budget
     )
@@ -2221,12 +2240,12 @@ def _converse(student: Student, talk: Talk) -> list[int]:
     )
     require_tensor(got, tuple(got.shape), LONG, "ids, a LongTensor [1, 1 + n]")
     require(
-        len(encoder.calls) <= 1,
+        len(encoded) <= 1,
         "encoder_run_every_step",
         "`encode` is called more than once: the source does not change while the answer is written.",
     )
-    if talk.budget and decoder.calls:
-        first = decoder.calls[0][1].reshape(-1).tolist()
+    if talk.budget and decoded:
+        first = decoded[0][1]
         source = talk.source[0].tolist()
         require(
             first not in (source, [talk.start, *source], [*source, talk.start]),
@@ -2239,13 +2258,13 @@ def _converse(student: Student, talk: Talk) -> list[int]:
             "the decoder's first token is another than decoder_start_token_id.",
         )
         require(
-            all(same_states(call[0], talk.states) for call in decoder.calls)
-            and [same_states(call[0], talk.source) for call in encoder.calls] == [True],
+            all(same_states(states, talk.states) for states, _ in decoded)
+            and [same_states(ids, talk.source) for ids in encoded] == [True],
             "encoder_states_ignored",
             "`decode` has to get what `encode(input_ids)` returned, every time.",
         )
         require(
-            all(call[1].shape[1] > 1 for call in decoder.calls[1:]),
+            all(len(ids) > 1 for _, ids in decoded[1:]),
             "history_dropped",
             "the decoder gets one token only: it keeps no cache, so give it all ids so far.",
         )
