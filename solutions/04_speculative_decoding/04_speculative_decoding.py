@@ -1264,18 +1264,19 @@ def look_up(ids):
 
 lookup = utils.model_of(look_up, model.config)
 story = (
-    "Anna lives in a small house by the sea. Every morning she walks to the "
-    "lighthouse, climbs the ninety steps and looks for ships."
+    "The lighthouse stands on a rock in the sea. Every evening, the keeper climbs "
+    "the stairs and lights the lamp. The ships see the light and turn away from the "
+    "rock. In the morning, the keeper puts out the lamp and goes to bed."
 )
-repeat = chat("Repeat this text word for word: " + story)
+repeat = chat("Put every sentence of this text on a line of its own:\n\n" + story)
 with utils.Watched(model) as watched:
     ids, stats = speculative_generate(
-        model, lookup, repeat, 5, 40, tokenizer.eos_token_id
+        model, lookup, repeat, 8, 60, tokenizer.eos_token_id
     )
 print(repr(new_text(ids, repeat)))
 print(stats)
 rounds = watched.rounds(ids[0].tolist(), repeat.shape[1])
-utils.speculation_stream(shown(rounds[:9]), "Prompt lookup, γ = 5")
+utils.speculation_stream(shown(rounds[:6]), "Prompt lookup, γ = 8")
 
 # %% [markdown]
 # Where the prompt does not help, a table of other text may. The **n-gram model** of notebook 00 was a curiosity there; here it guesses for a transformer. The text it learns from is the target's own, answers to questions of the same kind, because it is the target that it has to imitate.
@@ -1341,7 +1342,7 @@ utils.labelled_bars(measured, "Tokens per target pass, γ = 4, greedy", "tokens"
 #
 # *Does the clock agree with the formula?*
 #
-# **Predict.** Prompt lookup on the text to repeat: the formula assumes that a draft pass costs nothing and that verifying five tokens costs as much as one. Will the measured speed-up be above or below the prediction?
+# **Predict.** Prompt lookup on the text to repeat: the formula assumes that a draft pass costs nothing and that verifying nine tokens costs as much as one. Will the measured speed-up be above or below the prediction?
 
 # %%
 my_guess = None  # above or below?
@@ -1353,7 +1354,7 @@ def timed(run):
     return count / (time.perf_counter() - tick)
 
 
-def alone(prompt, budget=24):
+def alone(prompt, budget=60):
     out = model.generate(
         prompt,
         attention_mask=torch.ones_like(prompt),
@@ -1363,7 +1364,7 @@ def alone(prompt, budget=24):
     return out.shape[1] - prompt.shape[1]
 
 
-def together(guess, prompt, gamma, budget=24):
+def together(guess, prompt, gamma, budget=60):
     out, _ = speculative_generate(
         model, guess, prompt, gamma, budget, tokenizer.eos_token_id
     )
@@ -1373,14 +1374,14 @@ def together(guess, prompt, gamma, budget=24):
 rates = {"alone": [], "lookup": [], "head": []}
 for _ in range(3):  # in turn: what else the machine does then touches all alike
     rates["alone"].append(timed(lambda: alone(repeat)))
-    rates["head"].append(timed(lambda: together(head, repeat, 3)))
-    rates["lookup"].append(timed(lambda: together(lookup, repeat, 5)))
+    rates["head"].append(timed(lambda: together(head, repeat, 2)))
+    rates["lookup"].append(timed(lambda: together(lookup, repeat, 8)))
 speeds = {name: sorted(values)[1] for name, values in rates.items()}
 utils.bar_race(
     {
         "generate alone": speeds["alone"],
-        "head, γ = 3": speeds["head"],
-        "prompt lookup, γ = 5": speeds["lookup"],
+        "head, γ = 2": speeds["head"],
+        "prompt lookup, γ = 8": speeds["lookup"],
     },
     "tokens/s",
     "The text to repeat, greedy, median of three runs",
@@ -1396,15 +1397,15 @@ def implied_alpha(per_pass, gamma):
 
 def point(guess, gamma):
     found = speculative_generate(
-        model, guess, repeat, gamma, 24, tokenizer.eos_token_id
+        model, guess, repeat, gamma, 60, tokenizer.eos_token_id
     )[1]
     # Each target pass gives what it accepted, and one token of its own.
     return implied_alpha(1 + found["accepted"] / found["target_calls"], gamma)
 
 
 points = {
-    "head": (point(head, 3), 3),
-    "lookup": (point(lookup, 5), 5),
+    "head": (point(head, 2), 2),
+    "lookup": (point(lookup, 8), 8),
 }
 for name, c in (("head", cost(head)), ("lookup", 0.0)):
     alpha, gamma = points[name]
@@ -1416,7 +1417,7 @@ for name, c in (("head", cost(head)), ("lookup", 0.0)):
 utils.speedup_map(speedup, 0.1, points, max_gamma=8)
 
 # %% [markdown]
-# **Explain.** Usually below, for three reasons that the formula leaves out: a pass over six positions costs somewhat more than one over one (section 0), the bookkeeping between passes costs too, and acceptance is not independent: a draft that is lost stays lost for a while. On a busy machine the clock itself is the fourth.
+# **Explain.** Usually below, for three reasons that the formula leaves out: a pass over nine positions costs more than one over one (section 0), the bookkeeping between passes costs too, and acceptance is not independent: a draft that is lost stays lost for a while. On a busy machine the clock itself is the fourth.
 #
 # ### When it does not pay
 #
