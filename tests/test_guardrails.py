@@ -2,7 +2,9 @@
 
 import csv
 import itertools
+import json
 import random
+import string
 from functools import cache
 from pathlib import Path
 
@@ -22,6 +24,7 @@ from utils import (
     guardrail_inspector,
     labelled_prompts,
     law_bars,
+    load_model,
     marked_text,
     pii_texts,
     rails_track,
@@ -109,6 +112,59 @@ def test_masks_against_texts_that_are_tried_out(seed, vocabulary):
                 reach |= {t for s in reach for t in dfa["transitions"].get(s, {}).values()}
             assert may == bool(reach & set(dfa["accepting"]))
     assert accepted
+
+
+def person_dfa() -> dict:
+    """{"name": "<one to eight letters>", "age": <one to three digits>} and nothing else, character by character."""
+    transitions: dict[int, dict[str, int]] = {}
+
+    def chain(state: int, text: str) -> int:
+        for character in text:
+            transitions.setdefault(state, {})[character] = len(transitions) + 1
+            state = len(transitions)
+        return state
+
+    state = chain(0, '{"name": "')
+    letters = [state + i for i in range(9)]
+    closed = letters[-1] + 1
+    for place, here in enumerate(letters):
+        transitions[here] = {} if place == 8 else dict.fromkeys(string.ascii_letters, here + 1)
+        if place:
+            transitions[here]['"'] = closed
+    digits = chain(closed, ', "age": ')
+    end = digits + 4
+    transitions[digits] = dict.fromkeys("123456789", digits + 1)
+    for here in (digits + 1, digits + 2):
+        transitions[here] = dict.fromkeys("0123456789", here + 1) | {"}": end}
+    transitions[digits + 3] = {"}": end}
+    return {"start": 0, "accepting": [end], "transitions": transitions}
+
+
+@pytest.mark.slow
+def test_what_is_written_under_a_constraint_parses_for_200_seeds():
+    with load_model("smollm2-135m", device="cpu") as loaded:
+        tokenizer = loaded.tokenizer
+    vocabulary = [tokenizer.decode([i]) for i in range(len(tokenizer))]
+    eos, dfa = tokenizer.eos_token_id, person_dfa()
+    processor = solved("ConstrainedLogitsProcessor")["ConstrainedLogitsProcessor"]
+    constrain = processor(dfa, vocabulary, eos, 1)
+    generator = torch.Generator().manual_seed(0)
+    rows = torch.zeros(200, 1, dtype=torch.long)
+    while rows.shape[1] < 60 and not (rows == eos).any(-1).all():
+        scores = 3 * torch.randn(200, len(vocabulary), generator=generator)
+        law = constrain(rows, scores).softmax(-1)
+        drawn = torch.multinomial(law.nan_to_num(1.0), 1, generator=generator)
+        ended = (rows == eos).any(-1, keepdim=True)
+        rows = torch.cat([rows, drawn.masked_fill(ended, eos)], 1)
+    texts = [tokenizer.decode(row[1:], skip_special_tokens=True) for row in rows]
+    for row, text in zip(rows.tolist(), texts):
+        assert eos in row
+        person = json.loads(text)
+        assert list(person) == ["name", "age"] and 1 <= len(person["name"]) <= 8
+        assert 1 <= person["age"] <= 999
+    assert len(set(texts)) > 150
+    longest = max(len(vocabulary[i]) for row in rows.tolist() for i in row[1:] if i != eos)
+    assert longest > 1  # tokens of several characters
 
 
 @settings(max_examples=30, deadline=None)
