@@ -13,8 +13,9 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import bleach
 import nbformat
-from nbconvert.filters import clean_html, markdown2html
+from nbconvert.filters import markdown2html
 from nbformat import NotebookNode
 from nbgrader.api import (
     Gradebook,
@@ -49,9 +50,29 @@ def configure_class(config: Config) -> Config:
     config.CourseDirectory.release_directory = "release"
     # Formgrader shows what students made on a page that may do all that the instructor may: nothing of theirs runs there.
     config.HTMLExporter.sanitize_html = True
-    # Its template passes prose by that option.
-    config.HTMLExporter.filters = {"markdown2html": clean_markdown}
+    # Its template passes prose by that option, and nbconvert's own list has no paragraph in it.
+    config.HTMLExporter.filters = {"markdown2html": clean_markdown, "clean_html": clean_html}
     return config
+
+
+SHOWN = set(
+    "a abbr b blockquote br caption code dd del details div dl dt em h1 h2 h3 h4 h5 h6 hr i img kbd li ol p pre s span strong "
+    "sub summary sup table tbody td th thead tr ul".split()
+)
+ATTRIBUTES = {"alt", "aria-label", "colspan", "role", "rowspan", "scope", "title"}
+
+
+def clean_html(html: str) -> str:
+    """HTML of a student's without script, form, frame, and anything that the page's own script or style could take for its own."""
+    return bleach.clean(str(html), SHOWN, _may_stay, protocols={"http", "https", "mailto", "data"})
+
+
+def _may_stay(tag: str, name: str, value: str) -> bool:
+    if name == "src":  # a picture from elsewhere would tell who looks at it, and when
+        return tag == "img" and value.startswith(("data:image/png;", "data:image/jpeg;"))
+    if name == "href":
+        return tag == "a" and not value.strip().lower().startswith("data:")
+    return name in ATTRIBUTES
 
 
 def clean_markdown(source: str) -> str:

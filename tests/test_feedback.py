@@ -17,7 +17,7 @@ from PIL import Image
 from autograde import feedback, page
 from autograde.exercise import Finding
 from autograde.grade import grade
-from autograde.gradebook import ClassFolder
+from autograde.gradebook import ClassFolder, clean_html, clean_markdown
 from autograde.marks import GENERAL, read_marks
 from autograde.repair import Problem
 from autograde.report import write_report
@@ -477,3 +477,35 @@ def test_formgrader_runs_nothing_of_a_students(folder):
             assert not value.strip().lower().startswith(("javascript:", "data:text")), (tag, value)
         assert tag not in ("iframe", "object", "embed", "base")
     assert any("&lt;script&gt;" in line for line in text.splitlines())
+
+
+def test_formgrader_shows_prose_tables_and_pictures_as_they_are():
+    drawn = '<img src="data:image/png;base64,iVBORw0KGgo=" alt="bars" onload="x()">'
+    shown = clean_markdown(
+        f"# A head\n\nOne **bold** word.\n\n| a | b |\n|---|---|\n| 1 | 2 |\n\n{drawn}"
+    )
+    for part in ("<h1>", "<p>One <strong>bold</strong> word.</p>", "<td>1</td>"):
+        assert part in shown
+    assert '<img src="data:image/png;base64,iVBORw0KGgo=" alt="bars">' in shown
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        '<img src="https://example.org/seen.png">',
+        '<img src="data:image/svg+xml;base64,PHN2Zz4=">',
+        '<a href="data:text/html,x">a</a>',
+        '<a href=" JAVASCRIPT:x()">a</a>',
+        '<b id="reflect_decoding" class="score" style="position: fixed" onclick="x()">a</b>',
+    ],
+)
+def test_formgrader_keeps_no_attribute_that_does_something(html):
+    shown = clean_html(html)
+    assert not re.search(r"\b(src|href|id|class|style|onclick)=", shown)
+
+
+@pytest.mark.parametrize(
+    "tag", ["script", "iframe", "form", "input", "style", "svg", "object", "base"]
+)
+def test_formgrader_shows_no_element_that_does_something(tag):
+    assert f"<{tag}" not in clean_html(f"<{tag}>x</{tag}>")
