@@ -70,7 +70,10 @@ def _whole(nb: NotebookNode, notebook: Notebook) -> list[str]:
     if tests != list(notebook.exercises):
         problems.append(f"course.toml lists {list(notebook.exercises)}, the notebook {tests}")
     elsewhere = [
-        name for other in syllabus().notebooks if other is not notebook for name in other.exercises
+        name
+        for other in syllabus().notebooks
+        if other.folder != notebook.folder
+        for name in other.exercises
     ]
     problems += [
         f"exercise {name!r} is also in another notebook"
