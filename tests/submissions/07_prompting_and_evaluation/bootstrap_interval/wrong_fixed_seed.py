@@ -1,0 +1,12 @@
+# wrong: generator_reseeded
+# The generator is seeded anew.
+import torch
+
+
+def bootstrap_interval(scores, generator, num_resamples=2000, confidence=0.95):
+    generator.manual_seed(0)
+    values = torch.tensor(scores, dtype=torch.float64)
+    picks = torch.randint(len(values), (num_resamples, len(values)), generator=generator)
+    means = values[picks].mean(dim=1)
+    tail = (1 - confidence) / 2
+    return means.quantile(tail).item(), means.quantile(1 - tail).item()

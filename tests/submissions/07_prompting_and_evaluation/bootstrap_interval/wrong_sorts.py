@@ -1,0 +1,12 @@
+# wrong: input_changed
+# The caller's list is sorted.
+import torch
+
+
+def bootstrap_interval(scores, generator, num_resamples=2000, confidence=0.95):
+    scores.sort()
+    values = torch.tensor(scores, dtype=torch.float64)
+    picks = torch.randint(len(values), (num_resamples, len(values)), generator=generator)
+    means = values[picks].mean(dim=1)
+    tail = (1 - confidence) / 2
+    return means.quantile(tail).item(), means.quantile(1 - tail).item()

@@ -1,0 +1,11 @@
+# wrong: wrong_type
+# A tensor of two numbers.
+import torch
+
+
+def bootstrap_interval(scores, generator, num_resamples=2000, confidence=0.95):
+    values = torch.tensor(scores, dtype=torch.float64)
+    picks = torch.randint(len(values), (num_resamples, len(values)), generator=generator)
+    means = values[picks].mean(dim=1)
+    tail = (1 - confidence) / 2
+    return means.quantile(torch.tensor([tail, 1 - tail], dtype=torch.float64))

@@ -1,0 +1,8 @@
+# wrong: blocks_run_together
+# A rule of dashes between blocks.
+
+
+def few_shot_prompt(examples, query, template):
+    head, _, tail = template.partition("{output}")
+    blocks = [head.replace("{input}", x) + y + tail for x, y in examples]
+    return "\n\n---\n\n".join([*blocks, head.replace("{input}", query)]).rstrip()

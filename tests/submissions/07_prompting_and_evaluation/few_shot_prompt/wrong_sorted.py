@@ -1,0 +1,8 @@
+# wrong: examples_reversed
+# Examples are sorted.
+
+
+def few_shot_prompt(examples, query, template):
+    head, _, tail = template.partition("{output}")
+    blocks = [head.replace("{input}", x) + y + tail for x, y in sorted(examples)]
+    return "\n\n".join([*blocks, head.replace("{input}", query)]).rstrip()

@@ -1,0 +1,6 @@
+# right: softmax, then two conditions
+
+
+def hallucination_rate(logprobs, answers, threshold=0.9):
+    confidence, guess = logprobs.softmax(dim=-1).max(dim=-1)
+    return ((guess != answers) & (confidence >= threshold)).double().mean().item()

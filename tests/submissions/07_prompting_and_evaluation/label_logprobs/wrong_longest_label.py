@@ -1,0 +1,16 @@
+# wrong: wrong_length
+# Every label is divided by the length of the longest.
+import torch
+
+
+def label_logprobs(model, prompt_ids, label_ids, length_normalized=False):
+    start = prompt_ids.shape[1]
+    longest = max(len(label) for label in label_ids)
+    scores = []
+    for label in label_ids:
+        ids = torch.cat([prompt_ids, torch.tensor([label])], dim=1)
+        with torch.no_grad():
+            logprobs = model(ids).logits[:, start - 1 : -1].log_softmax(-1)
+        total = logprobs.gather(2, ids[:, start:, None]).sum()
+        scores.append(total / longest if length_normalized else total)
+    return torch.stack(scores)

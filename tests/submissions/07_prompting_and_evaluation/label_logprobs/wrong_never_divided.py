@@ -1,0 +1,14 @@
+# wrong: length_ignored
+# The length is asked for and not used.
+import torch
+
+
+def label_logprobs(model, prompt_ids, label_ids, length_normalized=False):
+    start = prompt_ids.shape[1]
+    scores = []
+    for label in label_ids:
+        ids = torch.cat([prompt_ids, torch.tensor([label])], dim=1)
+        with torch.no_grad():
+            logprobs = model(ids).logits[:, start - 1 : -1].log_softmax(-1)
+        scores.append(logprobs.gather(2, ids[:, start:, None]).sum())
+    return torch.stack(scores)

@@ -1,0 +1,15 @@
+# wrong: not_normalised
+# Logits are summed as they are.
+import torch
+
+
+def label_logprobs(model, prompt_ids, label_ids, length_normalized=False):
+    start = prompt_ids.shape[1]
+    scores = []
+    for label in label_ids:
+        ids = torch.cat([prompt_ids, torch.tensor([label])], dim=1)
+        with torch.no_grad():
+            logits = model(ids).logits[:, start - 1 : -1]
+        per_token = logits.gather(2, ids[:, start:, None])
+        scores.append(per_token.mean() if length_normalized else per_token.sum())
+    return torch.stack(scores)

@@ -1,0 +1,16 @@
+# wrong: shifted_by_one
+# The logits at a token's own position score it.
+import torch
+
+
+def label_logprobs(model, prompt_ids, label_ids, length_normalized=False):
+    start = prompt_ids.shape[1]
+    scores = []
+    for label in label_ids:
+        label = torch.tensor([label])
+        with torch.no_grad():
+            logits = model(torch.cat([prompt_ids, label], dim=1)).logits
+        logprobs = logits[:, start:].log_softmax(-1)
+        per_token = logprobs.gather(2, label[..., None])
+        scores.append(per_token.mean() if length_normalized else per_token.sum())
+    return torch.stack(scores)

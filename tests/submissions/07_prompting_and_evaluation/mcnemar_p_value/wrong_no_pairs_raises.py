@@ -1,0 +1,9 @@
+# wrong: no_disagreement
+# scipy refuses a test of nothing.
+from scipy.stats import binomtest
+
+
+def mcnemar_p_value(correct_a, correct_b):
+    only_a = sum(a and not b for a, b in zip(correct_a, correct_b))
+    only_b = sum(b and not a for a, b in zip(correct_a, correct_b))
+    return float(binomtest(only_a, only_a + only_b).pvalue)

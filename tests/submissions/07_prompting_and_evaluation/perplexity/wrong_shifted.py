@@ -1,0 +1,18 @@
+# wrong: shifted_by_one
+# A token is scored by the logits at its own position.
+import torch
+
+
+def perplexity(model, input_ids, window, stride):
+    total, done, length = 0.0, 1, input_ids.shape[1]
+    for begin in range(0, length, stride):
+        end = min(begin + window, length)
+        ids = input_ids[:, begin:end]
+        with torch.no_grad():
+            logprobs = model(ids).logits[0].log_softmax(-1)
+        scores = logprobs.gather(1, ids[0, :, None])
+        total += scores[done - begin :].sum().item()
+        done = end
+        if end == length:
+            break
+    return torch.tensor(-total / (length - 1)).exp().item()

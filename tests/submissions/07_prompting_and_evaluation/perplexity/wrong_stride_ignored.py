@@ -1,0 +1,18 @@
+# wrong: context_lost
+# Half a window of overlap, whatever the stride says.
+import torch
+
+
+def perplexity(model, input_ids, window, stride):
+    total, done, length = 0.0, 1, input_ids.shape[1]
+    for begin in range(0, length, max(1, window // 2)):
+        end = min(begin + window, length)
+        ids = input_ids[:, begin:end]
+        with torch.no_grad():
+            logprobs = model(ids).logits[0, :-1].log_softmax(-1)
+        scores = logprobs.gather(1, ids[0, 1:, None])
+        total += scores[done - begin - 1 :].sum().item()
+        done = end
+        if end == length:
+            break
+    return torch.tensor(-total / (length - 1)).exp().item()

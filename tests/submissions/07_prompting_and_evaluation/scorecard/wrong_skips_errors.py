@@ -1,0 +1,17 @@
+# wrong: error_not_counted
+# A case whose run raises is skipped.
+from collections import Counter
+
+
+def scorecard(cases, run):
+    seen, right = Counter(overall=0), Counter()
+    for case in cases:
+        try:
+            text = run(case["prompt"])
+        except Exception:
+            continue
+        hit = text.strip().lower() == case["answer"].strip().lower()
+        for group in (case["persona"], "overall"):
+            seen[group] += 1
+            right[group] += hit
+    return {g: {"n": n, "accuracy": right[g] / max(1, n)} for g, n in seen.items()}

@@ -1,0 +1,16 @@
+# wrong: wrong_prompt
+# run gets the whole case.
+from collections import Counter
+
+
+def scorecard(cases, run):
+    seen, right = Counter(overall=0), Counter()
+    for case in cases:
+        try:
+            hit = run(case).strip().lower() == case["answer"].strip().lower()
+        except Exception:
+            hit = False
+        for group in (case["persona"], "overall"):
+            seen[group] += 1
+            right[group] += hit
+    return {g: {"n": n, "accuracy": right[g] / max(1, n)} for g, n in seen.items()}

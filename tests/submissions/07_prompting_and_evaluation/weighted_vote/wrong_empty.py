@@ -1,0 +1,11 @@
+# wrong: no_votes
+# The maximum of nothing.
+import numpy as np
+
+
+def weighted_vote(answers, logprobs):
+    totals = {}
+    for answer, logprob in zip(answers, logprobs):
+        if answer is not None:
+            totals[answer] = np.logaddexp(totals.get(answer, -np.inf), logprob)
+    return max(totals, key=totals.get)
