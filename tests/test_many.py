@@ -266,7 +266,11 @@ def cluster(tmp_path):
         for process in (*workers, scheduler):
             process.terminate()
         for process in (*workers, scheduler):
-            process.wait(30)
+            try:
+                process.wait(20)
+            except subprocess.TimeoutExpired:  # a worker that waits for a scheduler that is gone
+                process.kill()
+                process.wait()
         log.close()
 
 
