@@ -281,7 +281,7 @@ def grade(
 
 @app.command()
 def export(
-    notebooks: Notebooks = None,
+    notebooks: Graded = None,
     format: Annotated[Format, typer.Option(help="What the marks are written for.")] = Format.csv,
     output: Annotated[Path, typer.Option(help="The folder that `grade` wrote.")] = Path("."),
 ) -> None:

@@ -12,7 +12,6 @@ from typing import Any
 from autograde.marks import ClassMarks, StudentMarks, read_marks
 from autograde.names import printable
 from autograde.roster import read_kept
-from autograde.syllabus import Notebook, syllabus
 
 Rows = list[list[str]]
 
@@ -26,7 +25,7 @@ class Graded:
     """A notebook, as results, gradebook and roster have it. columns, roster: as autograde.roster keeps them."""
 
     name: str
-    notebook: Notebook | None
+    title: str
     marked: dict[str, StudentMarks]
     columns: list[str]
     roster: dict[str, dict[str, str]]
@@ -55,9 +54,9 @@ def export(names: list[str], form: str, output: Path) -> tuple[Path, list[str]]:
 
 
 def _graded(marks: ClassMarks, kept: dict[str, Any]) -> Graded:
-    ours = next((each for each in syllabus().notebooks if each.folder == marks.notebook), None)
     by_name = dict(sorted(marks.students.items()))
-    return Graded(marks.notebook, ours, by_name, kept.get("columns", []), kept.get("students", {}))
+    columns, students = kept.get("columns", []), kept.get("students", {})
+    return Graded(marks.notebook, marks.title, by_name, columns, students)
 
 
 def _unfinished(graded: Graded) -> Iterator[str]:
@@ -134,10 +133,8 @@ def _canvas(graded: list[Graded]) -> tuple[Rows, list[str]]:
 
 def _canvas_column(graded: Graded) -> str | None:
     """The header `title (id)` of the assignment in Canvas' own gradebook, where the roster was one."""
-    wanted = {_letters(graded.name)}
-    if graded.notebook:
-        title = graded.notebook.title
-        wanted |= {_letters(title), _letters(f"{graded.name[:2]}{title}")}
+    title = graded.title
+    wanted = {_letters(name) for name in (graded.name, title, f"{graded.name[:2]}{title}")}
     found = [
         column
         for column in graded.columns
