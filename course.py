@@ -12,6 +12,7 @@ import hashlib
 import importlib.util
 import json
 import os
+import re
 import secrets
 import shlex
 import shutil
@@ -19,18 +20,21 @@ import signal
 import socket
 import subprocess
 import sys
+import textwrap
 import threading
 import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent
 COURSE, WORK, VENV = ROOT / "course", ROOT / "work", ROOT / ".venv"
+SITE = ROOT / "_site"
+PROGRESS = WORK / ".progress.json"  # what `autograde check` has seen passed
 STATE = VENV / "next-token.json"  # what was installed, written when it is complete
 LOCK = ROOT / ".setup-lock"
 MARKER = ROOT / ".setup-unfinished"  # there while an installation is under way
 
 OLDEST, NEWEST = (3, 11), (3, 13)
-EXTRAS = {"grading"}  # what every clone needs on top of the notebooks' own packages
+EXTRAS = {"grading", "site"}  # what a clone has on top of the notebooks' own packages
 # One version for everybody, named exactly: given a range, pip may pass over the CPU
 # wheel for a newer one that brings several gigabytes of CUDA packages.
 TORCH = "2.13.0"
@@ -439,11 +443,15 @@ def install_system(lock, *parts):
 # --- Commands
 
 
-def default_model():
+def syllabus():
     import tomllib  # from Python 3.11 on
 
     with open(ROOT / "course.toml", "rb") as file:
-        return tomllib.load(file)["course"]["default_model"]
+        return tomllib.load(file)
+
+
+def default_model():
+    return syllabus()["course"]["default_model"]
 
 
 def prepare_model(name, *options, **streams):
@@ -478,7 +486,27 @@ def command_test(options):
             raise Failure(f"The tests need system parts: {system_command(absent)}.")
         setup(lock, {"cluster", "dev"})
     quick = ["-m", "not slow"] if options.quick else []
-    return run([venv_python(), "-m", "pytest", *quick, *options.rest])
+    # Who asks for something particular sees it run in one process. Else a file's tests stay together, with their fixtures.
+    many = [
+        "--numprocesses=logical",
+        "--maxprocesses=4",
+        "--dist=loadfile",
+        "--no-loadscope-reorder",
+    ]
+    how = options.rest or many
+    return run([venv_python(), "-m", "pytest", *quick, *how])
+
+
+def command_site(options):
+    with locked() as lock:
+        install(lock, EXTRAS, gpu=False)
+        command = [venv_python(), "-m", "autograde.book", str(SITE)]
+        code, output = follow("Building the book", command, lock)
+    if code:
+        say("\n".join("    " + line for line in output.splitlines()))
+        raise Failure("The book was not built, as shown: mend that and run this again.")
+    say(SITE / "index.html")
+    return 0
 
 
 def command_doctor(options):
@@ -562,6 +590,62 @@ def copy(source, target):
     part = target.with_name(f".{target.name}.part")
     shutil.copyfile(source, part)
     os.replace(part, target)  # there whole or not at all
+
+
+# --- How far the learner is
+
+
+def command_progress(options):
+    course, passed = syllabus(), read_progress()
+    width = min(shutil.get_terminal_size().columns, 100)
+    total = earned = 0
+    for notebook in course["notebook"]:
+        folder, points, bonus = notebook["folder"], notebook["points"], notebook.get("bonus", {})
+        done = set(passed.get(folder, ()))
+        got, extra = (sum(part[name] for name in done & set(part)) for part in (points, bonus))
+        total, earned = total + sum(points.values()), earned + got
+        say(f"\n{folder[:2]} · {notebook['title']} ({notebook['minutes']} minutes)")
+        say(f"   {bar(got, sum(points.values()))}" + (f" + {extra} bonus" if extra else ""))
+        for text, names in objectives(COURSE / folder / f"{folder}.ipynb"):
+            left = [name for name in names if name not in done]
+            line = f"[{' ' if left else 'x'}] {text}" + (f" ({', '.join(left)})" if left else "")
+            say(textwrap.fill(line, width, initial_indent="   ", subsequent_indent="       "))
+    say(f"\n{course['course']['title']}: {bar(earned, total)}")
+    if not earned:
+        first = course["notebook"][0]["folder"]
+        mark = Path(venv_python()).with_name("autograde").relative_to(ROOT)
+        say(f"Nothing is marked yet. To mark a notebook:\n{mark} check work/{first}/{first}.ipynb")
+    return 0
+
+
+def read_progress():
+    """Notebook -> the exercises that `autograde check` has seen passed."""
+    try:
+        known = json.loads(PROGRESS.read_text("utf-8"))
+        return {folder: [str(name) for name in names] for folder, names in known.items()}
+    except FileNotFoundError:
+        return {}
+    except (ValueError, AttributeError, TypeError):
+        raise Failure(
+            f"The memory of what you passed is damaged: mend {PROGRESS}, or move it away "
+            "to begin anew."
+        ) from None
+
+
+def objectives(path):
+    """(objective, the exercises that meet it), as the notebook's first cell lists them."""
+    try:
+        first = "".join(json.loads(path.read_text("utf-8"))["cells"][0]["source"])
+    except FileNotFoundError:  # not released yet
+        return
+    for line in re.findall(r"^- (\*.*`\w+`.*?)[;.]?$", first, re.M):
+        text = re.sub(r" \(`\w+`(, `\w+`)*\)", "", line).replace("*", "")
+        yield text, re.findall(r"`(\w+)`", line)
+
+
+def bar(done, of, width=20):
+    filled = width * done // of
+    return f"[{'#' * filled}{'-' * (width - filled)}] {done} of {of} points"
 
 
 # --- JupyterLab
@@ -722,6 +806,8 @@ COMMANDS = {
     "test": "run the tests; what course.py does not know goes to pytest",
     "setup": "make .venv, install the packages, fetch the default model",
     "doctor": "say what is missing and how to mend it",
+    "progress": "show the syllabus, and what you have passed of it",
+    "site": "build the book of the solutions in _site/, to read offline",
 }
 
 

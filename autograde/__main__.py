@@ -142,9 +142,13 @@ def lint(notebooks: Notebooks = None) -> None:
 def check(
     notebook: Annotated[Path, typer.Argument(help="Your notebook, a file.")],
 ) -> None:
-    """Mark your own notebook with the hidden checks. The file is not changed."""
+    """Mark your own notebook with the hidden checks. The file is not changed.
+
+    What a notebook in work/ has passed is remembered: `python3 course.py progress` shows it.
+    """
     from autograde.check import UnreadableNotebook
     from autograde.check import check as verdicts_on
+    from autograde.progress import remember
 
     try:
         with Progress(console=out, transient=True) as bar:
@@ -164,10 +168,15 @@ def check(
             out.print(f"         note: {remark.message} ({remark.id})", markup=False)
         if verdict.problem:
             out.print(f"         could not be judged: {verdict.problem}", markup=False)
-    bonus = syllabus().notebook(notebook).bonus
+    ours = syllabus().notebook(notebook)
+    try:
+        remember(notebook, ours, [verdict.name for verdict in verdicts if verdict.passed])
+    except OSError as error:  # the marks stand all the same
+        Console(stderr=True, highlight=False, soft_wrap=True).print(str(error), markup=False)
+    bonus = ours.bonus
     score = sum(verdict.score for verdict in verdicts if verdict.name not in bonus)
     extra = sum(verdict.score for verdict in verdicts if verdict.name in bonus)
-    total = sum(syllabus().notebook(notebook).points.values())
+    total = sum(ours.points.values())
     out.print(f"{score:g} of {total:g} points" + (f", {extra:g} bonus" if bonus else ""))
     raise typer.Exit(0 if score == total else 1)
 
@@ -236,8 +245,12 @@ def grade(
     A run that was stopped goes on where it was. What was judged before is judged again only where the hand-in, the
     checks or the packages have changed, or where --student or --exercise asks for it.
     """
-    from autograde import grade as grader
     from autograde import pool
+
+    workers = workers or pool.fitting()
+    if workers > 1 and scheduler is None:
+        pool.preload("autograde.submission")
+    from autograde import grade as grader
     from autograde.sandbox import NoSandbox, require_sandbox
     from autograde.submission import find_task
 
@@ -266,7 +279,7 @@ def grade(
                 students=set(student) if student else None,
                 exercises=set(exercise) if exercise else None,
                 isolated=sandbox is not Walls.none,
-                workers=workers or pool.fitting(),
+                workers=workers,
                 scheduler=scheduler,
                 on_student=tell,
             ).changes()

@@ -1,13 +1,17 @@
 """solutions/**/*.py, the one source, to the notebooks that are built from it: the same bytes every time."""
 
 import copy
+import os
+import re
+import tempfile
+import tomllib
 from pathlib import Path
 
 import jupytext
 import nbformat
 from nbformat import NotebookNode
 
-from autograde.syllabus import Notebook, syllabus
+from autograde.syllabus import ROOT, Notebook, syllabus
 
 
 class CellFailed(Exception):
@@ -15,7 +19,9 @@ class CellFailed(Exception):
 
 
 WIDGET = "application/vnd.jupyter.widget-view+json"
+STILL_WIDGET = "(A widget stands here while the notebook runs.)"
 BADGES = "<!-- badges -->"  # stands in a notebook's first cell, where the links go
+WHEEL = "<!-- wheel -->"  # stands in the set-up cell, where the address of the wheel of utils goes
 
 
 def read_source(notebook: Notebook) -> NotebookNode:
@@ -28,6 +34,8 @@ def read_source(notebook: Notebook) -> NotebookNode:
         cell.id = grade_id or f"{cell.cell_type}-{index:03d}"
         if cell.cell_type == "markdown":
             cell.source = cell.source.replace(BADGES, _badges(notebook))
+        else:
+            cell.source = cell.source.replace(WHEEL, wheel_address())
     nb.metadata = NotebookNode(
         kernelspec={
             "display_name": "Python 3",
@@ -49,18 +57,26 @@ def _badges(notebook: Notebook) -> str:
     return f"[Open in Colab]({address}/{course.branch}/{path})"
 
 
+def wheel_address() -> str:
+    """Where Colab fetches the wheel of `utils`: from the release of this version in the repository of course.toml."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    name, version = project["name"].replace("-", "_"), project["version"]
+    releases = f"https://github.com/{syllabus().repository}/releases"
+    return f"{releases}/download/v{version}/{name}-{version}-py3-none-any.whl"
+
+
 def build(notebook: Notebook, execute: bool = False) -> Path:
     """Write the walkthrough: the source as a notebook, with the outputs of `execute` or those that still hold."""
     nb = read_source(notebook)
     if execute:
-        run(nb, notebook.source.parent)
+        run(nb, notebook)
     else:
         _keep_outputs(nb, notebook.walkthrough)
     write(nb, notebook.walkthrough)
     return notebook.walkthrough
 
 
-def run(nb: NotebookNode, folder: Path) -> None:
+def run(nb: NotebookNode, notebook: Notebook) -> None:
     """Execute a notebook in place. Raises CellFailed where a cell fails."""
     from nbclient import NotebookClient
     from nbclient.exceptions import CellExecutionError
@@ -70,10 +86,14 @@ def run(nb: NotebookNode, folder: Path) -> None:
         timeout=900,
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],
-        resources={"metadata": {"path": str(folder)}},
+        resources={"metadata": {"path": str(notebook.source.parent)}},
     )
     try:
-        client.execute()
+        with tempfile.TemporaryDirectory() as folder:
+            saved = Path(folder) / notebook.walkthrough.name
+            write(nb, saved)
+            # The last cell looks at the file, and JupyterLab would tell it which.
+            client.execute(env=os.environ | {"JPY_SESSION_NAME": str(saved)})
     except CellExecutionError as error:
         cell = next(
             c for c in nb.cells if any(o.output_type == "error" for o in c.get("outputs", []))
@@ -90,9 +110,7 @@ def _still_widgets(nb: NotebookNode) -> None:
     nb.metadata.pop("widgets", None)
     for output in (output for cell in _code(nb) for output in cell.outputs):
         if WIDGET in output.get("data", {}):
-            output["data"] = NotebookNode(
-                {"text/plain": "(A widget stands here while the notebook runs.)"}
-            )
+            output["data"] = NotebookNode({"text/plain": STILL_WIDGET})
 
 
 def write(nb: NotebookNode, path: Path) -> None:
@@ -110,10 +128,15 @@ def _keep_outputs(nb: NotebookNode, old_path: Path) -> None:
         return
     old = nbformat.read(old_path, as_version=4)
     for new_cell, old_cell in zip(_code(nb), _code(old), strict=False):
-        if new_cell.source != old_cell.source:
+        if _wherever(new_cell.source) != _wherever(old_cell.source):
             return
         new_cell.outputs = old_cell.outputs
         new_cell.execution_count = old_cell.execution_count
+
+
+def _wherever(source: str) -> str:
+    """The source without the address of the wheel: another repository changes nothing that was run."""
+    return re.sub(r"https://github\.com/\S+\.whl", WHEEL, source)
 
 
 def _code(nb: NotebookNode) -> list[NotebookNode]:

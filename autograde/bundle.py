@@ -46,11 +46,12 @@ next-token`, `pip install -r requirements.txt`. On Linux without a GPU, install 
 and open the notebook. Its first cell tests the installation and says what to do where something is missing. The first start fetches the model; after that
 you need no network.
 
-In Google Colab: open the notebook there, upload `{wheel}` to its files, and run `%pip install -q {wheel}` in a cell before all others.
+In Google Colab: open the notebook there, choose *File → Save a copy in Drive*, and run its first cell. Where that says that the course's package is not here, upload
+`{wheel}` to *Files*, on the left, and run it again.
 
 ## Hand in
 
-Save the notebook, and hand in that one `.ipynb` file, under its own name, not packed. Write your answers in the cells that are there for them; cells of your own may
+Save the notebook and run its last cell: it says what is answered, and whether the file is whole. Hand in that one `.ipynb` file, under its own name, not packed. Write your answers in the cells that are there for them; cells of your own may
 stand between. You may hand in again: the newest counts.
 """
 

@@ -8,6 +8,7 @@ import time
 from collections.abc import Callable, Generator, Iterator
 from contextlib import closing, suppress
 from datetime import datetime
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -31,6 +32,7 @@ from autograde.submission import (
     grade_submission,
     not_graded,
     read_submission,
+    warm,
 )
 from autograde.syllabus import syllabus
 from autograde.verdicts import Verdicts
@@ -70,24 +72,21 @@ def grade(
         shutil.copyfile(submissions / ROSTER, output / ROSTER)
     with ClassFolder(output.resolve()) as book:
         run = _Run(task, book, output, refused, exercises, on_student)
-        jobs = run.jobs(
-            {
-                name: folder
-                for name, folder in folders.items()
-                if students is None or name in students
-            },
-            limits or task_limits(),
-            isolated,
-            anew=students is not None or exercises is not None,
-        )
+        chosen = {
+            name: folder for name, folder in folders.items() if students is None or name in students
+        }
+        anew = students is not None or exercises is not None
+        jobs = run.jobs(chosen, limits or task_limits(), isolated, anew)
+        ready = partial(warm, task.found_by, isolated)
         try:
-            with closing(_grade_all(jobs, workers, scheduler)) as graded:
+            with closing(_grade_all(jobs, ready, min(workers, len(chosen)), scheduler)) as graded:
                 for job, outcome in graded:
                     run.graded(job, outcome)
         except OtherVersion as error:
             raise Refusal(str(error)) from None
         finally:
-            run.results.write()
+            if run.release is not None:
+                run.results.write()
         times = {student: handed_in(folder) for student, folder in folders.items()}
         book.set_deadlines(task.name, task.notebook, times)
         if students is None and exercises is None:
@@ -105,27 +104,39 @@ class _Run:
         self.on_student: Told = on_student
         self.keys: set[str] = set()  # of all jobs
         self.verdicts = Verdicts(output / ".verdicts" / task.name)
-        if not book.knows(task.name):  # what it held, if anything, has to be saved again
+        self.results = Results(output, task, refused)
+        self.secret = _secret(output)
+        self.release: NotebookNode | None = None  # until the first job is asked for
+
+    def prepare(self) -> NotebookNode:
+        """Record the assignment in the gradebook, which takes seconds the first time; return its release.
+
+        Raises Refusal.
+        """
+        if not self.book.knows(self.task.name):  # what it held, if anything, has to be saved again
             self.verdicts.forget_others(set())
         try:
             require_late_policy()
-            self.release = book.prepare(
-                task.name, task.source, list(task.files), task.notebook is not None
+            self.release = self.book.prepare(
+                self.task.name,
+                self.task.source,
+                list(self.task.files),
+                self.task.notebook is not None,
             )
         except ValueError as error:
             raise Refusal(str(error)) from None
-        self.results = Results(output, task, refused)
-        self.secret = _secret(output)
+        return self.release
 
     def jobs(
         self, folders: dict[str, Path], limits: Limits, isolated: bool, anew: bool
     ) -> Iterator[Job]:
         """A job for each student whose verdict is not kept; the others' is told. anew: for each student."""
+        release = self.prepare()
         for student, folder in folders.items():
             job = Job(
                 read_submission(student, folder, self.task.name),
                 self.task.found_by,
-                self.release,
+                release,
                 self.secret,
                 limits,
                 isolated,
@@ -174,12 +185,12 @@ class _Run:
 
 
 def _grade_all(
-    jobs: Iterator[Job], workers: int, scheduler: str | None
+    jobs: Iterator[Job], ready: Callable[[], None], workers: int, scheduler: str | None
 ) -> Generator[tuple[Job, Any], None, None]:
     if scheduler is None:
-        if workers == 1:
+        if workers <= 1:
             return pool.here(jobs, grade_submission)
-        return pool.processes(jobs, grade_submission, workers)
+        return pool.processes(jobs, grade_submission, workers, ready)
     try:
         return pool.cluster(jobs, grade_submission, scheduler)
     except ModuleNotFoundError:

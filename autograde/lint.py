@@ -24,7 +24,7 @@ GENERAL_FINDINGS = {
 def lint(notebook: Notebook) -> list[str]:
     """Everything that breaks a rule, in the order of the notebook."""
     nb = read_source(notebook)
-    problems = [*_whole(nb, notebook)]
+    problems = [*_whole(nb, notebook), *_alike(nb)]
     for name in notebook.exercises:
         problems += [f"{name}: {problem}" for problem in _exercise(nb, notebook, name)]
     return [f"{notebook.folder}: {problem}" for problem in problems]
@@ -58,7 +58,7 @@ def _whole(nb: NotebookNode, notebook: Notebook) -> list[str]:
             problems += [
                 f"cell {cell.id}: a line of {len(line)} columns (at most {MAX_COLUMNS}): {line[:40]}"
                 for line in lines
-                if len(line) > MAX_COLUMNS
+                if len(line) > MAX_COLUMNS and "https://" not in line  # an address cannot be broken
             ]
         problems += [
             f"cell {cell.id}: a picture without alt text"
@@ -80,6 +80,19 @@ def _whole(nb: NotebookNode, notebook: Notebook) -> list[str]:
         for name in notebook.exercises
         if name in elsewhere
     ]
+    return problems
+
+
+def _alike(nb: NotebookNode) -> list[str]:
+    """The set-up cell and the last two cells are those of the course's first notebook, to the letter."""
+    model = read_source(syllabus().notebooks[0])
+    problems = []
+    for what, place in (("set-up cell", 1), ("cell before the last", -2), ("last cell", -1)):
+        mine, wanted = (
+            (c.cell_type, c.source, c.metadata) for c in (nb.cells[place], model.cells[place])
+        )
+        if mine != wanted:
+            problems.append(f"its {what} is not that of {syllabus().notebooks[0].folder}")
     return problems
 
 

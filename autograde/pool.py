@@ -5,17 +5,18 @@ are under way at a time, so that a class of thousands takes no more memory than 
 the caller.
 """
 
-import ctypes
 import itertools
 import multiprocessing
 import os
 import signal
 import sys
+import threading
 from collections import deque
 from collections.abc import Callable, Generator, Iterable
 from concurrent.futures import FIRST_COMPLETED, Future, ProcessPoolExecutor, wait
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
+from multiprocessing import forkserver
 from typing import Any
 
 import psutil
@@ -39,6 +40,20 @@ def fitting() -> int:
     return max(1, min(cores, psutil.virtual_memory().available // MEMORY))
 
 
+def _context() -> Any:
+    """Workers are forked from a process that has imported what they need, where a system can do that."""
+    methods = multiprocessing.get_all_start_methods()
+    return multiprocessing.get_context("forkserver" if "forkserver" in methods else "spawn")
+
+
+def preload(module: str) -> None:
+    """Begin to import `module` where workers will come from, while the caller goes on."""
+    context = _context()
+    if context.get_start_method() == "forkserver":
+        context.set_forkserver_preload([module])
+        forkserver.ensure_running()
+
+
 def here(jobs: Iterable[Any], work: Work) -> Generator[tuple[Any, Any], None, None]:
     """One after the other, in this process."""
     for job in jobs:
@@ -46,9 +61,9 @@ def here(jobs: Iterable[Any], work: Work) -> Generator[tuple[Any, Any], None, No
 
 
 def processes(
-    jobs: Iterable[Any], work: Work, count: int
+    jobs: Iterable[Any], work: Work, count: int, warm: Callable[[], Any] | None = None
 ) -> Generator[tuple[Any, Any], None, None]:
-    """`count` at a time, in processes of their own.
+    """`count` at a time, in processes of their own. They call `warm` while the first job is still made.
 
     A process that ends, for want of memory perhaps, takes the others' jobs with it: those are tried again one by one,
     so that the guilty one is known, and given up after ATTEMPTS.
@@ -56,6 +71,8 @@ def processes(
     fresh = iter(jobs)
     again: deque[tuple[Any, int]] = deque()  # job, attempts so far
     pool = _pool(count)
+    for _ in range(count if warm else 0):
+        pool.submit(warm)  # type: ignore[arg-type]
     running: dict[Future, tuple[Any, int]] = {}
 
     def submit(job: Any, attempts: int) -> None:
@@ -104,9 +121,7 @@ def processes(
 
 
 def _pool(count: int) -> ProcessPoolExecutor:
-    return ProcessPoolExecutor(
-        count, mp_context=multiprocessing.get_context("spawn"), initializer=_end_with_parent
-    )
+    return ProcessPoolExecutor(count, mp_context=_context(), initializer=_end_with_grader)
 
 
 def _end(pool: ProcessPoolExecutor) -> None:
@@ -117,11 +132,17 @@ def _end(pool: ProcessPoolExecutor) -> None:
     pool.shutdown(cancel_futures=True)
 
 
-def _end_with_parent() -> None:
+def _end_with_grader() -> None:
     """A grader that is killed leaves no worker behind. Interrupts are the grader's, too."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)
-    if sys.platform == "linux":
-        ctypes.CDLL(None).prctl(1, signal.SIGKILL, 0, 0, 0)  # PR_SET_PDEATHSIG
+    threading.Thread(target=_watch, daemon=True).start()
+
+
+def _watch() -> None:
+    grader = multiprocessing.parent_process()
+    assert grader is not None
+    grader.join()
+    os._exit(1)
 
 
 def cluster(

@@ -49,13 +49,14 @@ class KeepForSolution(NbGraderPreprocessor):
 
 
 class StampRelease(NbGraderPreprocessor):
-    """Names the release by its content, so that a learner's copy can be told from a newer one."""
+    """Names the release by its content, so that a learner's copy can be told from a newer one, and lists its marked cells."""
 
     def preprocess(self, nb: NotebookNode, resources: dict) -> tuple:
         nb.metadata.pop("widgets", None)
         content = "\0".join(f"{cell.cell_type}\0{cell.source}" for cell in nb.cells)
         release = hashlib.sha256(content.encode()).hexdigest()[:12]
-        nb.metadata["next_token"] = {"release": release}
+        ids = [cell.metadata.nbgrader.grade_id for cell in nb.cells if "nbgrader" in cell.metadata]
+        nb.metadata["next_token"] = {"release": release, "cells": ids}
         return nb, resources
 
 

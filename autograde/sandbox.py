@@ -22,7 +22,7 @@ import sys
 import tempfile
 import threading
 import time
-from collections.abc import Iterator, Sequence, Set
+from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
@@ -287,8 +287,12 @@ class _ForkServer:
 _servers: dict[tuple, _ForkServer] = {}
 
 
-def _fork_server(files: tuple[Path, ...], isolated: bool) -> _ForkServer:
-    """One for each set of files, for as long as this process lives."""
+def prepare_kernels(files: Iterable[Path], isolated: bool) -> _ForkServer:
+    """What kernels with these files beside them are forked from: one, for as long as this process lives.
+
+    Raises NoSandbox.
+    """
+    files = tuple(file.resolve() for file in files)
     key = (files, isolated, os.getpid())
     server = _servers.get(key)
     if server is not None and not server.alive:
@@ -339,7 +343,7 @@ class Sandbox:
         self._stack.close()
 
     def _start(self, stack: contextlib.ExitStack, files: list[Path], isolated: bool) -> None:
-        server = _fork_server(tuple(file.resolve() for file in files), isolated)
+        server = prepare_kernels(files, isolated)
         folder = Path(tempfile.mkdtemp(prefix="kernel-", dir=server.folder))
         stack.callback(shutil.rmtree, folder, ignore_errors=True)
         user = _another_user() if isolated and os.geteuid() == 0 else None

@@ -1,5 +1,6 @@
 """One student's notebook: rebuilt from the release, run behind walls, judged."""
 
+import contextlib
 import functools
 import hashlib
 import platform
@@ -22,7 +23,8 @@ from autograde.exercise import Finding
 from autograde.marking import Verdict
 from autograde.needed import is_test
 from autograde.repair import Problem, Unreadable, find_notebook, read_notebook, rebuild
-from autograde.sandbox import Limits, NoSandbox
+from autograde.roster import FILE as ROSTER
+from autograde.sandbox import Limits, NoSandbox, prepare_kernels
 from autograde.session import Assignment, Graded, grade_session
 from autograde.syllabus import Notebook, UnknownNotebook, syllabus
 
@@ -84,11 +86,17 @@ def find_task(name: str) -> Task:
     return Task(notebook.folder, notebook.folder, read_source(notebook), files, notebook)
 
 
+# What `grade` leaves where it is started: no student's kernel may see it.
+_OF_THE_CLASS = (".", "gradebook.db", "results.json", ROSTER)
+
+
 def _beside(folder: Path) -> tuple[Path, ...]:
     return tuple(
         path
         for path in sorted(folder.iterdir())
-        if path.is_file() and path.suffix not in (".ipynb", ".py")
+        if path.is_file()
+        and path.suffix not in (".ipynb", ".py")
+        and not path.name.startswith(_OF_THE_CLASS)
     )
 
 
@@ -153,7 +161,7 @@ class OtherVersion(RuntimeError):
     """A worker has other checks or packages than the one who asks it."""
 
 
-_PACKAGES = ("torch", "transformers", "numpy", "scikit-learn", "llguidance", "ipykernel")
+_PACKAGES = ("torch", "transformers", "numpy", "scikit-learn", "scipy", "llguidance", "ipykernel")
 
 
 @functools.cache
@@ -182,6 +190,12 @@ _ONE_AT_A_TIME = (
 @functools.lru_cache(maxsize=8)
 def _task(name: str) -> Task:
     return find_task(name)
+
+
+def warm(task: str, isolated: bool) -> None:
+    """Start what the first submission would wait for; what cannot be started is for a submission to tell."""
+    with contextlib.suppress(NoSandbox):
+        prepare_kernels(_task(task).files, isolated)
 
 
 def grade_submission(job: Job) -> tuple[dict, NotebookNode]:

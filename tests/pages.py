@@ -154,11 +154,11 @@ def browse(browser: Browser, path: Path, width: int) -> None:
     context.close()
 
 
-def barriers(tab: Tab) -> list[str]:
-    """What axe-core calls serious or critical on a page, with the elements."""
+def barriers(tab: Tab, within: str | None = None) -> list[str]:
+    """What axe-core calls serious or critical on a page, or in what a CSS selector finds there, with the elements."""
     return [
         f"{found['id']}: {found['help']} {[node['target'] for node in found['nodes'][:3]]}"
-        for found in Axe().run(tab).response["violations"]
+        for found in Axe().run(tab, within).response["violations"]
         if found["impact"] in ("serious", "critical")
     ]
 

@@ -73,7 +73,7 @@ def test_outputs_stay_until_code_above_them_changes(notebook):
     assert "Models read numbers." in kept.cells[8].source + "".join(c.source for c in kept.cells)
     assert all(cell.outputs for cell in kept.cells if cell.cell_type == "code")
 
-    edit(notebook.source, last_source.splitlines()[0], "del chat, model  # changed")
+    edit(notebook.source, last_source.splitlines()[-1], "print('changed')")
     build.build(notebook)
     code = [
         cell
@@ -115,6 +115,19 @@ def test_badge_names_the_repository(notebook, monkeypatch):
         f"{notebook.folder}/{notebook.folder}.ipynb" in first
     )
     assert build.BADGES not in first
+
+
+def test_another_repository_is_no_reason_to_run_everything_again(notebook, monkeypatch):
+    build.build(notebook)
+    before = nbformat.read(notebook.walkthrough, as_version=4)
+    course = dataclasses.replace(syllabus.syllabus(), repository="someone/theirs")
+    monkeypatch.setattr(build, "syllabus", lambda: course)
+    assert any("is stale" in problem for problem in build.stale(notebook))
+    build.build(notebook)
+    after = nbformat.read(notebook.walkthrough, as_version=4)
+    assert "github.com/someone/theirs/releases" in after.cells[1].source
+    assert [c.get("outputs") for c in after.cells] == [c.get("outputs") for c in before.cells]
+    assert any(cell.get("outputs") for cell in after.cells[-1:])
 
 
 def test_stub_names_the_exercise():

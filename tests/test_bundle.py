@@ -11,6 +11,7 @@ from pathlib import Path
 import nbformat
 import pytest
 
+from autograde.build import wheel_address
 from autograde.bundle import CannotBuild, bundle
 from autograde.release import SOLUTION_ONLY
 from autograde.syllabus import ROOT, syllabus
@@ -86,34 +87,88 @@ def test_two_bundles_are_byte_equal(packed, tmp_path, monkeypatch):
     assert (tmp_path / "again.zip").read_bytes() == packed.read_bytes()
 
 
-def test_a_set_up_cell_works_from_it_and_no_check_can_be_imported(packed, tmp_path):
-    """In an environment of its own, whose only other packages are those that `utils` depends on."""
-    with zipfile.ZipFile(packed) as archive:
-        archive.extractall(tmp_path)
-    folder = tmp_path / "next-token"
-    subprocess.run([sys.executable, "-m", "venv", "--without-pip", tmp_path / "venv"], check=True)
-    [site] = (tmp_path / "venv").rglob("site-packages")
-    python = next(p for p in (tmp_path / "venv").glob("*/python*") if p.stem == "python")
-    [wheel] = folder.glob("*.whl")
-    pip = [sys.executable, "-m", "pip", "--python", str(python), "install", "--no-deps", "-q"]
-    subprocess.run([*pip, "--disable-pip-version-check", str(wheel)], check=True)
-    # torch and the like from here; a .pth in a .pth is not read, so this clone is not to be seen.
-    spec = importlib.util.find_spec("numpy")
-    assert spec and spec.origin
-    (site / "others.pth").write_text(str(Path(spec.origin).parents[1]))
-    [path] = folder.glob("00_*/*.ipynb")
-    cells = nbformat.read(path, as_version=4).cells
-    set_up = next(cell.source for cell in cells if cell.cell_type == "code")
-    assert "check_setup" in set_up
-    program = f"{set_up}\nprint(utils.__file__)\nimport importlib.util as u\nprint(u.find_spec('autograde'))\n"
-    environment = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
-    done = subprocess.run(
-        [python, "-c", program], cwd=folder, env=environment, capture_output=True, text=True
-    )
+class Machine:
+    """A student's: an environment of its own, in which the packages that `utils` depends on are installed and nothing else.
+
+    Its working folder is what the bundle unpacks to.
+    """
+
+    def __init__(self, folder: Path, packed: Path):
+        with zipfile.ZipFile(packed) as archive:
+            archive.extractall(folder)
+        self.folder = folder / "next-token"
+        [self.wheel] = self.folder.glob("*.whl")
+        subprocess.run([sys.executable, "-m", "venv", "--without-pip", folder / "venv"], check=True)
+        [self.site] = (folder / "venv").rglob("site-packages")
+        self.python = next(p for p in (folder / "venv").glob("*/python*") if p.stem == "python")
+        # torch, pip and the like from here, without what belongs to this clone.
+        spec = importlib.util.find_spec("numpy")
+        assert spec and spec.origin
+        others = folder / "others"
+        others.mkdir()
+        for path in Path(spec.origin).parents[1].iterdir():
+            if "next_token" not in path.name:
+                (others / path.name).symlink_to(path)
+        (self.site / "others.pth").write_text(str(others))
+
+    def run(self, program: str, **env: str) -> subprocess.CompletedProcess[str]:
+        kept = {k: v for k, v in os.environ.items() if k != "PYTHONPATH"}
+        return subprocess.run(
+            [self.python, "-c", program],
+            cwd=self.folder,
+            env=kept | env,
+            capture_output=True,
+            text=True,
+        )
+
+    def set_up(self) -> str:
+        """The set-up cell of a released notebook, and what may be imported after it."""
+        [path] = self.folder.glob("00_*/*.ipynb")
+        cells = nbformat.read(path, as_version=4).cells
+        cell = next(cell.source for cell in cells if cell.cell_type == "code")
+        assert "check_setup" in cell
+        return f"{cell}\nprint(utils.__file__)\nimport importlib.util as u\nprint(u.find_spec('autograde'))\n"
+
+
+@pytest.fixture
+def machine(packed, tmp_path) -> Machine:
+    return Machine(tmp_path, packed)
+
+
+COLAB = "import sys, types; sys.modules['google.colab'] = types.ModuleType('google.colab')\n"
+
+
+@pytest.mark.parametrize("place", ["Jupyter", "Colab"])
+def test_a_set_up_cell_works_from_it_and_no_check_can_be_imported(machine, place):
+    if place == "Jupyter":
+        pip = [sys.executable, "-m", "pip", "--python", str(machine.python), "install", "--no-deps"]
+        subprocess.run([*pip, "-q", "--disable-pip-version-check", str(machine.wheel)], check=True)
+        done = machine.run(machine.set_up())
+    else:  # the cell itself installs the wheel that was uploaded, and needs no other package
+        done = machine.run(COLAB + machine.set_up(), PIP_NO_INDEX="1")
     assert done.returncode == 0, done.stderr
     *said, where, grader = done.stdout.splitlines()
-    assert Path(where).is_relative_to(tmp_path) and grader == "None"
+    assert Path(where).is_relative_to(machine.site) and grader == "None"
     assert any(line.startswith("[OK]   Packages") for line in said), said
+    assert ("[NOTE] Colab forgets" in done.stdout) == (place == "Colab")
+    installed = {path.name.partition("-")[0] for path in machine.site.glob("*.dist-info")}
+    assert installed == {"next_token"}
+
+
+@pytest.mark.parametrize("place", ["Jupyter", "Colab"])
+def test_without_its_wheel_the_set_up_cell_says_one_sentence(machine, place):
+    machine.wheel.unlink()
+    nowhere = {"HTTPS_PROXY": "http://127.0.0.1:9", "PIP_RETRIES": "0"}
+    colab = COLAB if place == "Colab" else ""
+    done = machine.run(colab + machine.set_up(), **nowhere)
+    assert done.returncode == 1 and "Traceback" not in done.stderr
+    last = done.stderr.splitlines()[-1]
+    assert last.startswith("The course's package is not here.") and "run this again" in last
+    assert ("github.com" in done.stderr) == (place == "Colab")  # only there was it looked for
+
+
+def test_the_address_in_the_set_up_cell_ends_in_the_wheels_name(machine):
+    assert wheel_address().rpartition("/")[2] == machine.wheel.name
 
 
 def test_without_pip_it_says_so_and_leaves_nothing(tmp_path, monkeypatch):

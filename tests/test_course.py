@@ -64,7 +64,9 @@ def build_editable(folder, config_settings=None, metadata_directory=None):
     if os.path.exists("full-disk"):
         raise OSError(errno.ENOSPC, "No space left on device")
     needs = ["Requires-Dist: torch>=2.6"]
-    for extra, package in (("grading", "jupyterlab"), ("cluster", "distributed"), ("dev", "pytest")):
+    for extra, package in (
+        ("grading", "jupyterlab"), ("site", "jupyter-book"), ("cluster", "distributed"), ("dev", "pytest")
+    ):
         needs.append("Provides-Extra: " + extra)
         needs.append("Requires-Dist: %s; extra == '%s'" % (package, extra))
     return write_wheel(folder, "next_token", "0.1.0", {{}}, needs)
@@ -80,6 +82,42 @@ name = "next-token"
 version = "0.1.0"
 """
 
+COURSE = """
+[course]
+title = "A small course"
+default_model = "smollm2-135m"
+
+[[notebook]]
+folder = "01_first"
+title = "The first"
+minutes = 30
+
+[notebook.points]
+add = 2
+subtract = 3
+
+[notebook.bonus]
+Adder = 4
+
+[[notebook]]
+folder = "02_second"
+title = "The second, not released yet"
+minutes = 40
+
+[notebook.points]
+divide = 5
+"""
+
+OBJECTIVES = """# 01 · The first
+
+**After it you can**
+
+- *add* and take away (`add`, `subtract`);
+- *build* what adds (`Adder`), and *say* what it adds (`add`).
+
+- a list of something else
+"""
+
 # Stands for `python -m utils prepare [--check] NAME`; the file `cache` is its cache.
 PREPARE = """
 import os, sys
@@ -90,6 +128,15 @@ if os.path.exists("no-hub"):
     sys.exit("The model cannot be fetched: connect to the network and run this again.")
 print("preparing", name)
 open("cache", "w").write(name)
+"""
+
+# Stands for `python -m autograde.book FOLDER`.
+BOOK = """
+import os, sys
+if os.path.exists("no-book"):
+    sys.exit("Sphinx says what is wrong")
+os.makedirs(sys.argv[1], exist_ok=True)
+open(os.path.join(sys.argv[1], "index.html"), "w").write("<!doctype html>")
 """
 
 PYTEST = """
@@ -122,6 +169,7 @@ def wheels(tmp_path_factory: pytest.TempPathFactory) -> Path:
     for name, version in (
         ("torch", "2.13.0"),
         ("jupyterlab", "4.6.6"),
+        ("jupyter_book", "1.0.4"),
         ("distributed", "2026.8.0"),
     ):
         files = {f"{name}/__init__.py": f"__version__ = {version!r}"}
@@ -141,10 +189,12 @@ class Tree:
         for path, text in {
             "pyproject.toml": PYPROJECT,
             "backend.py": backend,
-            "course.toml": '[course]\ndefault_model = "smollm2-135m"\n',
+            "course.toml": COURSE,
+            "autograde/__init__.py": "",
+            "autograde/book.py": BOOK,
             "utils/__init__.py": "",
             "utils/__main__.py": PREPARE,
-            "course/01_first/01_first.ipynb": notebook("r1"),
+            "course/01_first/01_first.ipynb": notebook("r1", OBJECTIVES),
             "course/01_first/data/words.csv": "word\n",
         }.items():
             write(self.root / path, text)
@@ -335,7 +385,7 @@ def test_the_test_command(installed: Tree) -> None:
     result = installed("test", "--quick", "-k", "a and b", "tests/test_a.py")
     assert result.code == 0
     # What `start` needs is still there, and `start` has nothing to do after it.
-    assert installed.state()["extras"] == ["cluster", "dev", "grading"]
+    assert installed.state()["extras"] == ["cluster", "dev", "grading", "site"]
     given = "pytest was given ['-m', 'not slow', '-k', 'a and b', 'tests/test_a.py']"
     assert result.out.splitlines()[-1] == given
 
@@ -343,7 +393,7 @@ def test_the_test_command(installed: Tree) -> None:
     assert result.out.splitlines() == ["pytest was given ['--fail', '--quick']"]
     assert result.code == 5, "pytest's own exit code"
     assert installed("setup").out.count("\n") == 1
-    assert installed.state()["extras"] == ["cluster", "dev", "grading"]
+    assert installed.state()["extras"] == ["cluster", "dev", "grading", "site"]
 
 
 @posix
@@ -361,7 +411,8 @@ def test_what_ci_runs(installed: Tree) -> None:
         check=False,
     )
     assert result.returncode == 0
-    assert result.stdout.splitlines()[-1] == "pytest was given []"
+    [given] = re.findall(r"pytest was given (.*)", result.stdout)
+    assert given.startswith("['--numprocesses=logical', '--maxprocesses=4', '--dist=loadfile'")
 
 
 def test_a_changed_pyproject_installs_again(installed: Tree) -> None:
@@ -377,7 +428,7 @@ def test_a_changed_pyproject_installs_again(installed: Tree) -> None:
     assert "Installing the course's packages: done" in result.out
     assert "torch" not in result.out
     assert "Making .venv" not in result.out
-    assert installed.state()["extras"] == ["cluster", "dev", "grading"], "nothing was lost"
+    assert installed.state()["extras"] == ["cluster", "dev", "grading", "site"], "nothing was lost"
     assert installed("doctor").code == 0
 
 
@@ -773,6 +824,74 @@ def test_start_goes_on_without_them(system, monkeypatch) -> None:
     assert "apt-get install -y bubblewrap" in line[3]
 
 
+# --- The book
+
+
+def test_site_prints_the_first_page_last(installed: Tree) -> None:
+    result = installed("site")
+    page = installed.root / "_site/index.html"
+    assert result.code == 0 and result.out.splitlines()[-1] == str(page)
+    assert page.exists()
+
+
+def test_a_book_that_cannot_be_built_is_explained(installed: Tree) -> None:
+    reason = write(installed.root / "no-book", "")
+    result = installed("site")
+    reason.unlink()
+    assert result.code == 1
+    assert "    Sphinx says what is wrong" in result.out
+    assert "run this again" in sentence(result.err)
+
+
+# --- How far the learner is
+
+
+def progress(tree: Tree, known: str | None) -> SimpleNamespace:
+    file = tree.root / "work/.progress.json"
+    file.unlink(missing_ok=True)
+    if known is not None:
+        write(file, known)
+    return tree("progress")
+
+
+def test_progress_before_anything_was_checked_or_set_up(tree: Tree) -> None:
+    result = progress(tree, None)
+    assert result.code == 0
+    assert result.out.splitlines() == [
+        "",
+        "01 · The first (30 minutes)",
+        "   [--------------------] 0 of 5 points",
+        "   [ ] add and take away (add, subtract)",
+        "   [ ] build what adds, and say what it adds (Adder, add)",
+        "",
+        "02 · The second, not released yet (40 minutes)",
+        "   [--------------------] 0 of 5 points",
+        "",
+        "A small course: [--------------------] 0 of 10 points",
+        "Nothing is marked yet. To mark a notebook:",
+        str(Path(tree.load().venv_python()).with_name("autograde").relative_to(tree.root))
+        + " check work/01_first/01_first.ipynb",
+    ]
+    assert sorted(tree.root.glob(".*")) == [] and not (tree.root / "work").exists()
+
+
+def test_progress_counts_what_was_passed(tree: Tree) -> None:
+    known = {"01_first": ["add", "Adder", "gone"], "09_gone": ["other"]}
+    lines = progress(tree, json.dumps(known)).out.splitlines()
+    assert lines[2] == "   [########------------] 2 of 5 points + 4 bonus"
+    assert lines[3] == "   [ ] add and take away (subtract)"
+    assert lines[4] == "   [x] build what adds, and say what it adds"
+    assert lines[-1] == "A small course: [####----------------] 2 of 10 points"
+
+
+@pytest.mark.parametrize("damaged", ["", "{", "[]", '{"01_first": 3}', "null"])
+def test_a_damaged_memory_is_said_and_kept(tree: Tree, damaged: str) -> None:
+    result = progress(tree, damaged)
+    assert result.code == 1
+    assert "is damaged: mend " in sentence(result.err) and ".progress.json" in result.err
+    assert (tree.root / "work/.progress.json").read_text("utf-8") == damaged
+
+
 # --- The learner's copy
 
 
@@ -797,7 +916,7 @@ def copies(tree: Tree, capsys):
 def test_the_copy_is_made_once(copies) -> None:
     said, files = copies.lay_out()
     assert files == {
-        "01_first/01_first.ipynb": notebook("r1"),
+        "01_first/01_first.ipynb": notebook("r1", OBJECTIVES),
         "01_first/data/words.csv": "word\n",
     }
     assert len(said) == 2
@@ -863,7 +982,7 @@ def test_a_damaged_notebook_of_the_learners_is_no_obstacle(copies) -> None:
         write(copies.work / "01_first/01_first.ipynb", damaged)
         _, files = copies.lay_out()
         assert files["01_first/01_first.ipynb"] == damaged
-        assert files["01_first/01_first.newer-r1.ipynb"] == notebook("r1")
+        assert files["01_first/01_first.newer-r1.ipynb"] == notebook("r1", OBJECTIVES)
 
 
 def test_clutter_is_not_copied_and_an_empty_course_is_said(copies) -> None:

@@ -9,7 +9,7 @@ from transformers import LlamaConfig, LlamaForCausalLM
 from bench.decoding import solved
 from utils import load_draft_head, load_model
 from utils.artifacts import find_artifact
-from utils.draft.head import HEAD_WEIGHTS, DraftHead, is_head
+from utils.draft.head import HEAD_WEIGHTS, MIDDLE, DraftHead, is_head
 from utils.draft.measure import acceptance, tokens_per_pass, unrolled
 from utils.draft.model import WEIGHTS
 from utils.draft.prompts import HELD_OUT
@@ -116,7 +116,9 @@ def test_to_load_the_head_leaves_torchs_random_numbers_alone(target):
 @torch.inference_mode()
 def test_the_head_drafts_from_the_targets_states_where_it_has_read(target, head):
     ids = torch.arange(200, 212)[None]
-    states = target.model.model(ids).last_hidden_state[0]
+    read = target.model.model(ids, output_hidden_states=True)
+    middle = torch.cat([read.hidden_states[layer][0] for layer in MIDDLE], -1)
+    states = head.head.hear(middle, read.last_hidden_state[0])
     found = head(torch.cat([ids, torch.tensor([[7, 8]])], 1)).logits[0]
     known = head.head(states, torch.tensor([*range(201, 212), 7]))  # token 7 came from the last one
     own = head.head(known[-1:], torch.tensor([8]))
@@ -195,14 +197,20 @@ def small_head():
     return head
 
 
-REPLY = Reply("chat", 0.0, torch.tensor([1, 2, 3, 4, 5, 6, 7, 8, 9]), torch.randn(6, 32))
+REPLY = Reply(
+    "chat",
+    0.0,
+    torch.tensor([1, 2, 3, 4, 5, 6, 7, 8, 9]),
+    torch.randn(6, 32),
+    torch.randn(6, 2 * 32),
+)
 
 
 @torch.inference_mode()
 def test_the_measure_unrolls_the_head_from_every_place(small_head):
     found = unrolled(small_head)(REPLY)
     for place in range(5):
-        state = REPLY.hidden[place : place + 1]
+        state = small_head.hear(REPLY.middle[place, None], REPLY.hidden[place, None])
         for depth in range(5 - place):
             state = small_head(state, REPLY.ids[3 + place + depth, None])
             expected = small_head.lm_head(state)[0]

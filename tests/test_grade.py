@@ -18,6 +18,7 @@ from autograde import submission
 from autograde.bank import answers, grade_id
 from autograde.grade import hand_ins
 from autograde.gradebook import ClassFolder
+from autograde.roster import FILE as ROSTER
 from autograde.submission import find_task
 from autograde.syllabus import ROOT, syllabus
 from tests import notebooks
@@ -296,6 +297,14 @@ def theirs():
         ],
         metadata={"kernelspec": {"name": "python3", "display_name": "Python 3", "language": "python"}},
     )  # fmt: skip
+
+
+def test_a_kernel_sees_nothing_of_the_class_beside_an_instructors_notebook(tmp_path):
+    nbformat.write(theirs(), tmp_path / "cubes.ipynb")
+    names = ("data.csv", ".secret", "gradebook.db", "gradebook.db-journal", "results.json", ROSTER)
+    for name in names:
+        (tmp_path / name).touch()
+    assert [path.name for path in find_task(str(tmp_path / "cubes.ipynb")).files] == ["data.csv"]
 
 
 def test_the_example_course_of_nbgrader_gives_its_documented_marks(tmp_path):

@@ -1,4 +1,4 @@
-"""05_guardrails: its bank, the oracles of its checks against libraries, its data, and its pictures."""
+"""05_guardrails: the oracles of its checks against libraries, its data, and its pictures."""
 
 import csv
 import itertools
@@ -14,7 +14,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import NoBadWordsLogitsProcessor
 
-from autograde.bank import answers, imports, solutions
+from autograde.bank import imports, solutions
 from autograde.checks import guardrails as checks
 from autograde.fixtures import Function, byte_level
 from autograde.marking import InProcess, judge
@@ -41,27 +41,6 @@ def solved(name):
     names = {"__name__": "__main__"}
     exec(f"{imports(NOTEBOOK)}\n{solutions(NOTEBOOK)[name]}", names)
     return names
-
-
-@pytest.mark.parametrize("exercise", NAMES)
-def test_bank(exercise, figures):
-    right = wrong = 0
-    mistakes = []
-    for answer in answers(NOTEBOOK):
-        if answer.exercise != exercise:
-            continue
-        verdict = answer.judged()
-        assert verdict.problem is None, f"{answer.name}:\n{verdict.problem}"
-        got = verdict.findings[0].id if verdict.findings else None
-        if got != answer.finding:
-            mistakes.append(f"{answer.name}: expected {answer.finding}, got {verdict.findings}")
-        right += answer.finding is None
-        wrong += answer.finding is not None
-    assert right >= 3 and wrong >= 5
-    assert not mistakes, "\n".join(mistakes)
-    figures.append(
-        f"{exercise}: {right} right answers accepted, {wrong} wrong ones rejected by name"
-    )
 
 
 @pytest.mark.parametrize("exercise", NAMES)
@@ -261,8 +240,9 @@ def test_the_inspector_follows_its_controls():
 
     box = guardrail_inspector(draw, ["one", "two"], draw, 5, draw)
     assert seen == ["one", 0, 0.5]
-    controls = {c._dom_classes[0]: c for c in box.children if c._dom_classes}
-    controls["lab-inspector-example"].value = "two"
-    controls["lab-inspector-step"].value = 3
-    controls["lab-inspector-threshold"].value = 0.9
+    example = box.children[1]
+    step, limit = (box.children[i].children[0] for i in (4, 6))
+    example.value = "two"
+    step.children[1].value = 3
+    limit.children[0].value = 0.9
     assert seen[3:] == ["two", 3, 0.9]

@@ -12,7 +12,6 @@ from multiprocessing import get_context
 from pathlib import Path
 
 import nbformat
-import psutil
 import pytest
 from nbgrader.api import Gradebook
 
@@ -20,6 +19,7 @@ from autograde.grade import grade, hand_ins
 from autograde.sandbox import Limits
 from autograde.submission import find_task
 from tests import hostile
+from tests.processes import descendants
 
 pytestmark = [
     pytest.mark.slow,
@@ -51,7 +51,7 @@ def folder(tmp_path_factory):
 
 @pytest.fixture(scope="module")
 def processes_before():
-    return {process.pid for process in psutil.process_iter()}
+    return set(descendants())
 
 
 @pytest.fixture(scope="module")
@@ -105,13 +105,10 @@ def test_honest_work_beside_it_loses_nothing(graded, name):
 def test_no_process_is_left(graded, processes_before):
     time.sleep(1)
     left = [
-        process.info
-        for process in psutil.process_iter(["pid", "cmdline", "uids"])
-        if process.pid not in processes_before
-        and any(
-            word in " ".join(process.info["cmdline"] or [])
-            for word in ("hostile-daemon", "autograde.student", "bwrap")
-        )
+        command
+        for pid, command in descendants().items()
+        if pid not in processes_before
+        and any(word in command for word in ("hostile-daemon", "autograde.student", "bwrap"))
     ]
     assert left == []
 

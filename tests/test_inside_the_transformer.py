@@ -1,4 +1,4 @@
-"""06_inside_the_transformer: its bank, the oracles of its checks against torch and transformers, and its pictures."""
+"""06_inside_the_transformer: the oracles of its checks against torch and transformers, and its pictures."""
 
 import math
 
@@ -8,7 +8,7 @@ import torch.nn.functional as F
 from transformers import LlamaConfig, LlamaForCausalLM
 from transformers.models.llama import modeling_llama
 
-from autograde.bank import answers, imports, solutions
+from autograde.bank import imports, solutions
 from autograde.checks import inside_the_transformer as checks
 from autograde.marking import InProcess, judge
 from autograde.student.servant import identifiers
@@ -23,24 +23,6 @@ def solved(name):
     names = {"__name__": "__main__"}
     exec(f"{imports(NOTEBOOK)}\n{solutions(NOTEBOOK)[name]}", names)
     return names
-
-
-@pytest.mark.parametrize("exercise", NAMES)
-def test_bank(exercise, figures):
-    bank = [answer for answer in answers(NOTEBOOK) if answer.exercise == exercise]
-    mistakes = []
-    for answer in bank:
-        verdict = answer.judged()
-        assert verdict.problem is None, f"{answer.name}:\n{verdict.problem}"
-        got = verdict.findings[0].id if verdict.findings else None
-        if got != answer.finding:
-            mistakes.append(f"{answer.name}: expected {answer.finding}, got {verdict.findings}")
-    right = sum(answer.finding is None for answer in bank)
-    assert right >= 3 and len(bank) - right >= 5
-    assert not mistakes, "\n".join(mistakes)
-    figures.append(
-        f"{exercise}: {right} right answers accepted, {len(bank) - right} wrong ones rejected by name"
-    )
 
 
 @pytest.mark.parametrize("exercise", NAMES)
@@ -244,15 +226,11 @@ def test_pictures_refuse_what_does_not_fit():
 def test_the_inspector_follows_its_controls_and_escapes_tokens():
     layers = [torch.stack([WEIGHTS, torch.eye(4)]), torch.stack([torch.eye(4), WEIGHTS])]
     box = attention_inspector(layers, TOKENS)
-    layer, head = (row.children for row in box.children[:2])
-    token, view = box.children[2:]
-    assert [c._dom_classes[0] for c in (*layer, *head, token)] == [
-        "lab-attention-layer", "lab-attention-layer-number", "lab-attention-head",
-        "lab-attention-head-number", "lab-attention-token",
-    ]  # fmt: skip
+    (layer, _), (_, head) = (row.children for row in box.children[:2])
+    (token, _), view = box.children[2].children, box.children[3]
     assert "Layer 0, head 0" in view.value and "<caption>" in view.value
     assert '<svg role="img" aria-label=' in view.value and "<b>" not in view.value
-    layer[1].value, head[0].value, token.value = 1, 1, 1
+    layer.value, head.value, token.value = 1, 1, 1
     assert "Layer 1, head 1" in view.value
     assert "&#x27; &lt;b&gt;&#x27; looks most at &#x27; &lt;b&gt;&#x27;, .75" in view.value
     assert '<th scope="row">1: <code>·&lt;b&gt;</code></th><td>.75</td>' in view.value

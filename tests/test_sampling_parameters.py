@@ -1,4 +1,4 @@
-"""03_sampling_parameters: its bank, the oracles of its checks against transformers and brute force, and its pictures."""
+"""03_sampling_parameters: the oracles of its checks against transformers and brute force, and its pictures."""
 
 import itertools
 import random
@@ -10,7 +10,7 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from transformers.generation import logits_process as library
 
-from autograde.bank import answers, imports, solutions
+from autograde.bank import imports, solutions
 from autograde.checks import sampling_parameters as checks
 from autograde.fixtures import Generator
 from autograde.marking import InProcess, judge
@@ -25,27 +25,6 @@ def solved(name):
     names = {"__name__": "__main__"}
     exec(f"{imports(NOTEBOOK)}\n{solutions(NOTEBOOK)[name]}", names)
     return names
-
-
-@pytest.mark.parametrize("exercise", NAMES)
-def test_bank(exercise, figures):
-    right = wrong = 0
-    mistakes = []
-    for answer in answers(NOTEBOOK):
-        if answer.exercise != exercise:
-            continue
-        verdict = answer.judged()
-        assert verdict.problem is None, f"{answer.name}:\n{verdict.problem}"
-        got = verdict.findings[0].id if verdict.findings else None
-        if got != answer.finding:
-            mistakes.append(f"{answer.name}: expected {answer.finding}, got {verdict.findings}")
-        right += answer.finding is None
-        wrong += answer.finding is not None
-    assert right >= 3 and wrong >= 5
-    assert not mistakes, "\n".join(mistakes)
-    figures.append(
-        f"{exercise}: {right} right answers accepted, {wrong} wrong ones rejected by name"
-    )
 
 
 @pytest.mark.parametrize("exercise", NAMES)
@@ -306,7 +285,7 @@ def test_a_slider_redraws():
     box = live(draw, u=(0.0, 0.99, 0.25), k=(1, 5, 2))
     first, second, shown = box.children
     before = shown.value
-    first.value = 0.75
-    second.value = 4
+    first.children[1].value = 0.75
+    second.children[1].value = 4
     assert drawn == [(0.25, 2), (0.75, 2), (0.75, 4)]
     assert shown.value != before and "lands on &#x27;b&#x27;" in shown.value

@@ -10,15 +10,22 @@ import threading
 import time
 from pathlib import Path
 
-import psutil
 import pytest
 import torch
 
-from autograde import sandbox
 from autograde.exercise import Found, StudentTimeout
 from autograde.fixtures import Function, transformer
-from autograde.sandbox import KernelDied, Limits, NoSandbox, Sandbox, require_sandbox, why_not
+from autograde.sandbox import (
+    KernelDied,
+    Limits,
+    NoSandbox,
+    Sandbox,
+    prepare_kernels,
+    require_sandbox,
+    why_not,
+)
 from autograde.syllabus import ROOT
+from tests.processes import descendants
 
 pytestmark = [
     pytest.mark.slow,
@@ -194,9 +201,8 @@ def test_a_cell_that_cannot_be_interrupted_ends_the_kernel_and_no_more(cell, why
 
 
 def test_nothing_is_left():
-    before = {p.pid for p in psutil.process_iter()}
-    folder = Path(sandbox.tempfile.gettempdir())
-    files = set(folder.iterdir())
+    server = prepare_kernels([], isolated=True)
+    before, files = set(descendants()), set(server.folder.iterdir())
     daemon = (
         "import os, time\nif os.fork() == 0:\n    os.setsid()\n    if os.fork() == 0:\n"
         "        time.sleep(600)\n    os._exit(0)\n"
@@ -208,13 +214,12 @@ def test_nothing_is_left():
             student["f"]()
     time.sleep(0.5)
     left = [
-        process.info
-        for process in psutil.process_iter(["pid", "cmdline"])
-        if process.pid not in before
-        and "autograde.student" in " ".join(process.info["cmdline"] or [])
+        command
+        for pid, command in descendants().items()
+        if pid not in before and "autograde.student" in command
     ]
     assert left == []
-    assert not [path for path in set(folder.iterdir()) - files if path.name.startswith("kernel-")]
+    assert set(server.folder.iterdir()) == files
 
 
 # --- calls

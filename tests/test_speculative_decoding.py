@@ -1,4 +1,4 @@
-"""04_speculative_decoding: its bank, the identity and the power behind its checks, transformers as oracle, its pictures."""
+"""04_speculative_decoding: the identity and the power behind its checks, transformers as oracle, its pictures."""
 
 import math
 import random
@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers.generation.candidate_generator import PromptLookupCandidateGenerator
 
-from autograde.bank import answers, imports, solutions
+from autograde.bank import imports, solutions
 from autograde.checks import speculative_decoding as checks
 from autograde.draws import SIGNIFICANCE, p_value
 from autograde.marking import InProcess, judge
@@ -40,27 +40,6 @@ def solved(name):
 @cache
 def reference(name):
     return solved(name)[name]
-
-
-@pytest.mark.parametrize("exercise", NAMES)
-def test_bank(exercise, figures):
-    right = wrong = 0
-    mistakes = []
-    for answer in answers(NOTEBOOK):
-        if answer.exercise != exercise:
-            continue
-        verdict = answer.judged()
-        assert verdict.problem is None, f"{answer.name}:\n{verdict.problem}"
-        got = verdict.findings[0].id if verdict.findings else None
-        if got != answer.finding:
-            mistakes.append(f"{answer.name}: expected {answer.finding}, got {verdict.findings}")
-        right += answer.finding is None
-        wrong += answer.finding is not None
-    assert right >= 3 and wrong >= 5
-    assert not mistakes, "\n".join(mistakes)
-    figures.append(
-        f"{exercise}: {right} right answers accepted, {wrong} wrong ones rejected by name"
-    )
 
 
 @pytest.mark.parametrize("exercise", NAMES)
@@ -275,7 +254,7 @@ def test_the_map_redraws_with_its_slider():
     )
     slider, shown = box.children
     before = shown.value
-    slider.value = 0.9
+    slider.children[1].value = 0.9
     assert shown.value != before and "costing 0.90" in shown.value
 
 

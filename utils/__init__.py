@@ -14,29 +14,23 @@ from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from utils.artifacts import ModelUnavailable, TermsNotAccepted
-    from utils.attention import (
-        attention_inspector,
-        attention_map,
-        block_map,
-        head_grid,
-        residual_stream,
-    )
+    from utils.attention import attention_map, block_map, head_grid, residual_stream
     from utils.cache import CacheReport, cache_report, clear_cache
     from utils.decoding import Traced, beam_tree, share_lines, stick, survivors_side_by_side
     from utils.draft.head import ListeningDraft, load_draft_head
     from utils.environment import check_setup
     from utils.expect import expect_close, expect_literal
-    from utils.explorer import Explorer, expect_transcript, explorer_widget
-    from utils.hardware import default_device, default_dtype
-    from utils.inspector import (
+    from utils.explorer import Explorer, expect_transcript
+    from utils.guardrails import (
         automaton,
-        guardrail_inspector,
         law_bars,
         marked_text,
         rails_track,
         roc_and_confusion,
         token_grid,
     )
+    from utils.handin import hand_in_report
+    from utils.hardware import default_device, default_dtype
     from utils.memory import (
         MemoryReport,
         MemoryTimeline,
@@ -57,6 +51,8 @@ if TYPE_CHECKING:
         token_strip,
     )
     from utils.rails import labelled_prompts, pii_texts, presidio
+    from utils.service import ServiceParts, serve
+    from utils.slots import slot_timelines
     from utils.speculation import (
         Watched,
         bar_race,
@@ -67,12 +63,20 @@ if TYPE_CHECKING:
         speedup_map,
     )
     from utils.toy import counting_model, reciting_model
-    from utils.widgets import live, memory_explorer
+    from utils.trials import complete, interval_chart, next_token_logprobs, tasks, window_chart
+    from utils.widgets.attention import attention_inspector
+    from utils.widgets.beams import beam_explorer
+    from utils.widgets.guardrails import guardrail_inspector
+    from utils.widgets.kv_cache import cache_stepper
+    from utils.widgets.memory import memory_planner
+    from utils.widgets.next_token import explorer_widget, next_token_explorer
+    from utils.widgets.panel import live
+    from utils.widgets.sampling import sampling_dashboard
+    from utils.widgets.speculation import speculation_trace
 
 _MODULE_OF = {
     "ModelUnavailable": "artifacts",
     "TermsNotAccepted": "artifacts",
-    "attention_inspector": "attention",
     "attention_map": "attention",
     "block_map": "attention",
     "head_grid": "attention",
@@ -92,16 +96,15 @@ _MODULE_OF = {
     "expect_literal": "expect",
     "Explorer": "explorer",
     "expect_transcript": "explorer",
-    "explorer_widget": "explorer",
+    "hand_in_report": "handin",
     "default_device": "hardware",
     "default_dtype": "hardware",
-    "automaton": "inspector",
-    "guardrail_inspector": "inspector",
-    "law_bars": "inspector",
-    "marked_text": "inspector",
-    "rails_track": "inspector",
-    "roc_and_confusion": "inspector",
-    "token_grid": "inspector",
+    "automaton": "guardrails",
+    "law_bars": "guardrails",
+    "marked_text": "guardrails",
+    "rails_track": "guardrails",
+    "roc_and_confusion": "guardrails",
+    "token_grid": "guardrails",
     "MemoryReport": "memory",
     "MemoryTimeline": "memory",
     "memory_report": "memory",
@@ -121,6 +124,9 @@ _MODULE_OF = {
     "labelled_prompts": "rails",
     "pii_texts": "rails",
     "presidio": "rails",
+    "ServiceParts": "service",
+    "serve": "service",
+    "slot_timelines": "slots",
     "Watched": "speculation",
     "bar_race": "speculation",
     "cache_rulers": "speculation",
@@ -130,8 +136,21 @@ _MODULE_OF = {
     "speedup_map": "speculation",
     "counting_model": "toy",
     "reciting_model": "toy",
-    "live": "widgets",
-    "memory_explorer": "widgets",
+    "attention_inspector": "widgets.attention",
+    "beam_explorer": "widgets.beams",
+    "guardrail_inspector": "widgets.guardrails",
+    "cache_stepper": "widgets.kv_cache",
+    "memory_planner": "widgets.memory",
+    "explorer_widget": "widgets.next_token",
+    "next_token_explorer": "widgets.next_token",
+    "live": "widgets.panel",
+    "sampling_dashboard": "widgets.sampling",
+    "speculation_trace": "widgets.speculation",
+    "complete": "trials",
+    "interval_chart": "trials",
+    "next_token_logprobs": "trials",
+    "tasks": "trials",
+    "window_chart": "trials",
 }
 __all__ = list(_MODULE_OF)
 

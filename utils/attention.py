@@ -1,12 +1,11 @@
-"""Pictures of what goes on inside a transformer, in the house style of `utils.plotting`, and the attention inspector.
+"""Pictures of what goes on inside a transformer, in the house style of `utils.plotting`.
 
 Nothing in here computes attention: what is drawn are weights and vectors that somebody else's code gives.
 """
 
-import html
 import math
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import numpy as np
 from matplotlib.axes import Axes
@@ -41,10 +40,6 @@ from utils.plotting import (
     _text,
     visible,
 )
-from utils.widgets import DRAWING
-
-if TYPE_CHECKING:
-    from ipywidgets import Widget
 
 _SHADES = LinearSegmentedColormap.from_list("attention", ["white", SKY_BLUE, BLUE])
 _DARK = 0.6  # from this weight on, what is written on a shade is white
@@ -292,114 +287,6 @@ def residual_stream(
         )
         told += "."
     return _picture(figure, _entitled(title, told))
-
-
-def attention_inspector(layers: Sequence[Any], tokens: Sequence[str]) -> "Widget":
-    """Every head of a model on one text: choose a layer, a head and the token that looks.
-
-    layers: weights [H, T, T] of each layer. Shows the head as a heat map, whose cells name themselves under the pointer,
-    and what the chosen token looks at as a table.
-    """
-    import ipywidgets as widgets
-
-    tables = [np.asarray(layer, dtype=float) for layer in layers]
-    for table in tables:
-        _require_shape(table[0], len(tokens), len(tokens))
-    style = {"description_width": "initial"}
-    controls: dict[str, Any] = {}
-    rows: list[Any] = []
-    for name, count in (("layer", len(tables)), ("head", len(tables[0]))):
-        slider = widgets.IntSlider(
-            value=0, min=0, max=count - 1, description=name, readout=False, style=style
-        )
-        box = widgets.BoundedIntText(
-            value=0, min=0, max=count - 1, description=f"{name}:", style=style
-        )
-        widgets.link((slider, "value"), (box, "value"))
-        slider.add_class(f"lab-attention-{name}")
-        box.add_class(f"lab-attention-{name}-number")
-        controls[name] = slider
-        rows.append(widgets.HBox([slider, box]))
-    choice = widgets.Dropdown(
-        options=[(f"{i}: {_name(token)}", i) for i, token in enumerate(tokens)],
-        value=len(tokens) - 1,
-        description="token that looks",
-        style=style,
-    )
-    choice.add_class("lab-attention-token")
-    controls["token"] = choice
-    view = widgets.HTML()
-    view.add_class("lab-attention-view")
-
-    def draw(change: object = None) -> None:
-        with DRAWING:  # the last values have to win
-            layer, head, token = (control.value for control in controls.values())
-            table = tables[layer][head]
-            label = f"Layer {layer}, head {head}"
-            view.value = _svg(table, tokens, token, label) + _listing(table, tokens, token, label)
-
-    for control in controls.values():
-        control.observe(draw, names="value")
-    draw()
-    return widgets.VBox([*rows, choice, view])
-
-
-def _svg(table: np.ndarray, tokens: Sequence[str], chosen: int, label: str) -> str:
-    """A head as inline SVG: cells with titles of their own, the chosen row in a frame."""
-    names = [html.escape(_name(token)) for token in tokens]
-    left, top = 12 + 8 * max(map(len, map(_name, tokens))), 22
-    side = max(8, min(34, (740 - left) // len(tokens)))
-    across = side * len(tokens)
-    parts = []
-    for row, weights in enumerate(table):
-        y = top + side * row
-        parts.append(
-            f'<text x="{left - 6}" y="{y + side / 2 + 4:g}" text-anchor="end">{names[row]}</text>'
-        )
-        for column, weight in enumerate(weights):
-            red, green, blue, _ = _SHADES(float(weight), bytes=True)
-            parts.append(
-                f'<rect x="{left + side * column}" y="{y}" width="{side}" height="{side}" '
-                f'fill="rgb({red},{green},{blue})" stroke="#D8D8D8">'
-                f"<title>{names[row]} looks at {names[column]}: {_share(weight)}</title></rect>"
-            )
-            if column == weights.argmax() and side >= 24:
-                ink = "white" if weight >= _DARK else _INK
-                parts.append(
-                    f'<text x="{left + side * (column + 0.5):g}" y="{y + side / 2 + 4:g}" fill="{ink}" '
-                    f'text-anchor="middle" font-size="11" pointer-events="none">{_share(weight)}</text>'
-                )
-    parts.append(
-        f'<rect x="{left}" y="{top + side * chosen}" width="{across}" height="{side}" fill="none" '
-        f'stroke="{BLACK}" stroke-width="3" pointer-events="none"/>'
-    )
-    place = left, top - 8
-    parts.append(f'<text x="{place[0]}" y="{place[1]}">looks at, in the order of the text →</text>')
-    best = table[chosen].argmax()
-    told = html.escape(
-        f"{label}: a heat map of {len(tokens)} by {len(tokens)} weights. {tokens[chosen]!r} looks most at "
-        f"{tokens[best]!r}, {_share(table[chosen][best])}."
-    )
-    return (
-        f'<svg role="img" aria-label="{told}" width="{left + across + 4}" height="{top + across + 4}" '
-        f'font-family="DejaVu Sans Mono, monospace" font-size="12" fill="{_INK}" '
-        f'style="max-width: 100%; background: white">{"".join(parts)}</svg>'
-    )
-
-
-def _listing(table: np.ndarray, tokens: Sequence[str], chosen: int, label: str) -> str:
-    """What one token looks at, the largest weight first, as a table."""
-    order = sorted(range(len(tokens)), key=lambda i: -table[chosen][i])[:8]
-    rows = "".join(
-        f'<tr><th scope="row">{i}: <code>{html.escape(_name(tokens[i]))}</code></th>'
-        f"<td>{_share(table[chosen][i])}</td></tr>"
-        for i in order
-    )
-    caption = f"{label}: what <code>{html.escape(_name(tokens[chosen]))}</code> looks at"
-    return (
-        f'<table><caption>{caption}</caption><thead><tr><th scope="col">token</th>'
-        f'<th scope="col">weight</th></tr></thead><tbody>{rows}</tbody></table>'
-    )
 
 
 def _shaded(axes: Axes, table: np.ndarray, place: tuple[float, float, float, float]) -> None:

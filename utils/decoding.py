@@ -3,7 +3,8 @@
 Nothing in here chooses a token: what is drawn is what the learner's own functions gave.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 import torch
@@ -215,25 +216,50 @@ class Traced:
         return log_probs
 
 
-def beam_tree(
+@dataclass(frozen=True)
+class BeamTree:
+    """Where the nodes of a beam search stand; a node is its sequence, from the start on.
+
+    layers: the nodes of each step, the start first. rows: node -> its row, leaves one each from top to bottom, others
+    in the middle of their children. totals: node -> its sum of log-probabilities. ranks: what was found -> 0 for the
+    best. kept: the nodes that the search went on with.
+    """
+
+    layers: list[list[tuple[int, ...]]]
+    rows: dict[tuple[int, ...], float]
+    totals: dict[tuple[int, ...], float]
+    ranks: dict[tuple[int, ...], int]
+    kept: set[tuple[int, ...]]
+
+    def state(self, node: tuple[int, ...]) -> str:
+        """`found`, `gone on with` or `pruned`."""
+        return "found" if node in self.ranks else "gone on with" if node in self.kept else "pruned"
+
+    @property
+    def height(self) -> int:
+        """How many rows there are."""
+        return int(max(self.rows.values())) + 1
+
+
+def lay_out(
     traced: Traced,
     found: Sequence[tuple[Sequence[int], float]],
-    names: Sequence[str],
     start: Sequence[int],
     branches: int = 3,
-) -> Picture:
-    """The tree of a beam search: what it went on with, what it found, and what it pruned.
+) -> BeamTree:
+    """The tree of what a beam search went on with, found and pruned.
 
-    traced: the function that the search asked. found: its result, (ids, score), best first. names: the text of
-    each token. branches: of what was pruned, the likeliest this many children of a node are drawn.
+    traced: the function that the search asked. found: its result, (ids, score), best first. branches: of what was
+    pruned, the likeliest this many children of a node are in the tree.
     """
     root = tuple(start)
-    results = {tuple(ids): rank for rank, (ids, _) in enumerate(found)}
+    ranks = {tuple(ids): rank for rank, (ids, _) in enumerate(found)}
     # Behind a start of a length, every sequence asked about is a node that the search went on with.
     kept = set(traced.said)
     totals: dict[tuple[int, ...], float] = {root: 0.0}
     layers: list[list[tuple[int, ...]]] = [[root]]
-    while True:
+    children: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
+    while layers[-1]:
         layer = []
         for node in layers[-1]:
             if node not in kept:
@@ -243,44 +269,49 @@ def beam_tree(
             for rank, token in enumerate(likely):
                 child = (*node, token)
                 totals[child] = totals[node] + said[token]
-                if child in kept or child in results or rank < branches:
+                if child in kept or child in ranks or rank < branches:
                     layer.append(child)
-        if not layer:
-            break
+                    children.setdefault(node, []).append(child)
         layers.append(layer)
+    rows: dict[tuple[int, ...], float] = {}
+    leaves = 0
+    for node in _leaves_first(root, children):
+        below = [rows[child] for child in children.get(node, ())]
+        rows[node] = (below[0] + below[-1]) / 2 if below else leaves
+        leaves += not below
+    return BeamTree(layers[:-1], rows, totals, ranks, kept)
 
-    # Leaves get a row each, from top to bottom; a node stands in the middle of its children.
-    children: dict[tuple[int, ...], list[tuple[int, ...]]] = {}
-    for layer in layers[1:]:
-        for node in layer:
-            children.setdefault(node[:-1], []).append(node)
-    place: dict[tuple[int, ...], float] = {}
 
-    def settle(node: tuple[int, ...], row: int) -> int:
-        if node not in children:
-            place[node] = row
-            return row + 1
-        first = row
-        for child in children[node]:
-            row = settle(child, row)
-        place[node] = (
-            (place[children[node][0]] + place[children[node][-1]]) / 2 if row > first else row
-        )
-        return row
+def _leaves_first(
+    node: tuple[int, ...], children: Mapping[tuple[int, ...], Sequence[tuple[int, ...]]]
+) -> Iterator[tuple[int, ...]]:
+    for child in children.get(node, ()):
+        yield from _leaves_first(child, children)
+    yield node
 
-    rows = settle(root, 0)
+
+def beam_tree(
+    traced: Traced,
+    found: Sequence[tuple[Sequence[int], float]],
+    names: Sequence[str],
+    start: Sequence[int],
+    branches: int = 3,
+) -> Picture:
+    """The tree of a beam search: what it went on with, what it found, and what it pruned.
+
+    names: the text of each token. For the others see `lay_out`.
+    """
+    tree = lay_out(traced, found, start, branches)
+    root = tree.layers[0][0]
     pitch, head = 0.26, 0.62
-    height = head + pitch * rows + 0.1
+    height = head + pitch * tree.height + 0.1
     figure, axes = _canvas(height)
-    gap = (WIDTH - 1.6) / max(1, len(layers) - 1)
+    gap = (WIDTH - 1.6) / max(1, len(tree.layers) - 1)
     states: dict[str, dict[str, Any]] = {
         "gone on with": {"face": "#DDF0FB", "edge": BLUE, "line": 1.2},
         "found": {"face": "#FBE7BF", "edge": VERMILLION, "line": 2.4},
         "pruned": {"face": "white", "edge": _LINE, "line": 0.9, "style": ":"},
     }
-
-    def state(node: tuple[int, ...]) -> str:
-        return "found" if node in results else "gone on with" if node in kept else "pruned"
 
     left = 0.06
     for name, look in states.items():
@@ -288,35 +319,37 @@ def beam_tree(
         label = {"found": "found, with its rank", "pruned": "✗ pruned"}.get(name, name)
         _text(axes, left + 0.4, height - 0.21, label, size=_SMALL_SIZE, align="left")
         left += 1.9
-    for depth, layer in enumerate(layers):
+    edges: dict[tuple[int, ...], float] = {}  # node -> where its box ends
+    for depth, layer in enumerate(tree.layers):
         for node in layer:
-            x, y = 0.06 + depth * gap, height - head - pitch * (place[node] + 0.5)
-            what = state(node)
+            x, y = 0.06 + depth * gap, height - head - pitch * (tree.rows[node] + 0.5)
+            what = tree.state(node)
+            if depth:
+                end = height - head - pitch * (tree.rows[node[:-1]] + 0.5)
+                dotted = what == "pruned"
+                axes.plot(
+                    [edges[node[:-1]], x], [end, y], zorder=0,
+                    color=_LINE if dotted else _INK, linewidth=0.8 if dotted else 1.3,
+                    linestyle=":" if dotted else "-",
+                )  # fmt: skip
             text = "start" if node == root else visible(names[node[-1]], _MONO)
-            text = {"found": f"{text} #{results.get(node, 0) + 1}", "pruned": f"{text} ✗"}.get(
+            text = {"found": f"{text} #{tree.ranks.get(node, 0) + 1}", "pruned": f"{text} ✗"}.get(
                 what, text
             )
             if node != root:
-                text += f" {totals[node]:.2f}".replace("-", "−")
+                text += f" {tree.totals[node]:.2f}".replace("-", "−")
             wide = len(text) * _character_width(_SMALL_SIZE) + 0.12
             _box(axes, (x, y - 0.1, wide, 0.2), **states[what])
             ink = _PALE_INK if what == "pruned" else _INK
             _text(axes, x + wide / 2, y, text, size=_SMALL_SIZE, family=_MONO, color=ink)
-            for child in children.get(node, []):
-                end = height - head - pitch * (place[child] + 0.5)
-                dotted = state(child) == "pruned"
-                axes.plot(
-                    [x + wide, x + gap], [y, end], zorder=0,
-                    color=_LINE if dotted else _INK, linewidth=0.8 if dotted else 1.3,
-                    linestyle=":" if dotted else "-",
-                )  # fmt: skip
+            edges[node] = x + wide
     told = "; ".join(
         f"{rank + 1}: {' '.join(names[t] for t in ids[len(root) :])} ({score:.2f})"
         for rank, (ids, score) in enumerate(found)
     )
-    asked = len(kept) - (root in kept)
+    asked = len(tree.kept) - (root in tree.kept)
     return _picture(
         figure,
-        f"Tree of a beam search over {len(layers) - 1} steps: {asked} nodes gone on with after the start, the others pruned. "
+        f"Tree of a beam search over {len(tree.layers) - 1} steps: {asked} nodes gone on with after the start, the others pruned. "
         f"Found, best first: {told}.",
     )

@@ -25,11 +25,13 @@ def check_setup(model: str = "smollm2-135m") -> None:
     """Print one [OK] or [FAIL] line per requirement; a FAIL says what mends it.
 
     model: the one that the notebook will load. Nothing is downloaded, and a FAIL is
-    printed, never raised.
+    printed, never raised. In Colab a [NOTE] says how to keep the notebook.
     """
     for check in (_python, _packages, _device, _memory, lambda: _model(model)):
         ok, line = check()
         print(f"{'[OK]  ' if ok else '[FAIL]'} {line}")
+    if "google.colab" in sys.modules:
+        print("[NOTE] Colab forgets this notebook: choose File → Save a copy in Drive now.")
 
 
 def _python() -> tuple[bool, str]:

@@ -2,25 +2,21 @@
 
 `Explorer` is the thing itself, without a widget: it holds the path, the tree of all
 that was tried and the running log-probability, and it writes a path down as a
-transcript. `explorer_widget` puts buttons in front of it. Everything that a button
+transcript. `utils.widgets.next_token` puts buttons in front of it. Everything that a button
 does is one method, so a test, or a person without widgets, does the same by calls.
 """
 
 import copy
-import html
 import random
-import threading
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 import torch
 
-from utils.plotting import Picture, token_choices, token_tree, visible
+from utils.plotting import Picture, token_choices, token_tree
 
 if TYPE_CHECKING:
-    from ipywidgets import Widget
-
     from utils.models import LoadedModel
 
 
@@ -228,6 +224,10 @@ class Explorer:
         """The text of each token of a transcript."""
         return [self.piece(id) for id in transcript["token_ids"]]
 
+    def pieces(self, nodes: Sequence[Node]) -> list[str]:
+        """The text of each of these tokens."""
+        return [self.piece(node.token_id) for node in nodes if node.token_id is not None]
+
     # ----- pictures
 
     def picture(self, count: int = 10, chosen: int | None = None) -> Picture:
@@ -238,7 +238,7 @@ class Explorer:
         """All that was tried, as a static picture."""
         return token_tree(
             [
-                (depth, nodes[-1].number, self._pieces(nodes), nodes[-1].total, self.here in nodes)
+                (depth, nodes[-1].number, self.pieces(nodes), nodes[-1].total, self.here in nodes)
                 for depth, nodes in self.branches()
             ]
         )
@@ -260,9 +260,6 @@ class Explorer:
         return found
 
     # ----- inside
-
-    def _pieces(self, nodes: Sequence[Node]) -> list[str]:
-        return [self.piece(node.token_id) for node in nodes if node.token_id is not None]
 
     def _distribution(self) -> tuple[torch.Tensor, torch.Tensor]:
         """All ids in rank order, and their log-probabilities, after the path."""
@@ -350,140 +347,3 @@ def expect_transcript(value: Any, explorer: Explorer, drawn: bool = False) -> No
         f"got weights {value['weights']!r}, expected {explorer.weights!r}: was it made with this "
         "model?"
     )
-
-
-# --- the widget -----------------------------------------------------------------------
-
-
-def explorer_widget(explorer: Explorer, count: int = 10) -> "Widget":
-    """Buttons in front of an explorer. All of them are reached with Tab and pressed with
-    Space; the lists are walked with the arrow keys.
-
-    count: how many tokens the table shows.
-    """
-    import ipywidgets as w
-
-    wide, whole = w.Layout(width="100%"), w.Layout(width="auto", flex="0 0 auto")
-    working = threading.Lock()  # JupyterLab runs callbacks in threads, side by side
-    view, said = w.HTML(), w.HTML()
-    token = w.Select(description="Token", rows=min(count, 10), layout=wide)
-    u = w.BoundedFloatText(value=0.5, min=0.0, max=0.9999, step=0.0001, description="u")
-    text = w.Text(description="Text", placeholder="any text, spaces count", layout=wide)
-    tried = w.Select(description="Tried", rows=6, layout=wide)
-    paste = w.Textarea(description="To paste", rows=8, layout=wide)
-    kept = w.Textarea(description="Kept", rows=3, placeholder="(nothing yet)", layout=wide)
-    controls = {"view": view, "said": said, "token": token, "u": u, "text": text}
-    for name, control in (controls | {"tried": tried, "to-paste": paste, "kept": kept}).items():
-        control.add_class(f"lab-explorer-{name}")
-
-    def show() -> None:
-        view.value = _view(explorer, count)
-        rows = [] if explorer.done else explorer.choices(count)
-        token.options = [
-            (f"{row.rank}. {visible(row.piece)}  {row.prob:.1%}", row.rank) for row in rows
-        ]
-        places = [("0. (the prompt)", 0)]
-        for depth, nodes in explorer.branches():
-            pieces = "|".join(map(visible, explorer._pieces(nodes)))
-            label = f"{'– ' * depth}{nodes[-1].number}. {pieces}  {nodes[-1].total:.2f}"
-            places.append((label, nodes[-1].number))
-        tried.options = places
-        known = [number for _, number in places]
-        tried.value = explorer.here.number if explorer.here.number in known else 0
-        paste.value = explorer.literal()
-        kept.value = explorer.literal(kept=True) if explorer.kept else ""
-
-    def button(name: str, act: "Callable[[], str]", help: str) -> Any:
-        def pressed(_: Any) -> None:
-            with working:
-                try:
-                    words = act()
-                except (ValueError, RuntimeError) as error:  # RuntimeError: the model was unloaded
-                    words = f"Not possible: {error}."
-                else:
-                    show()
-                said.value = f'<p role="status">{html.escape(words)}</p>'
-
-        made = w.Button(description=name, tooltip=help, layout=whole)
-        made.add_class("lab-explorer-" + name.lower().replace(" ", "-"))
-        made.on_click(pressed)
-        return made
-
-    def told(node: Node) -> str:
-        piece = visible(explorer.piece(node.token_id)) if node.token_id is not None else ""
-        return f"Now after “{piece}”." if piece else "Back at the prompt."
-
-    def roll() -> str:
-        u.value = random.randrange(10_000) / 10_000
-        return f"u is {u.value}. Which is the first token whose cumulative probability exceeds it?"
-
-    def keep() -> str:
-        return f"{len(explorer.keep())} kept, in a list to paste."
-
-    def forget() -> str:
-        explorer.forget()
-        return "The list of kept transcripts is empty."
-
-    rows = [
-        [
-            token,
-            button("Take it", lambda: told(explorer.pick(token.value or 1)), "take this token"),
-        ],
-        [
-            u,
-            button("New u", roll, "roll a number between 0 and 1"),
-            button(
-                "Draw with u",
-                lambda: told(explorer.draw(u.value)),
-                "take the token that u falls on",
-            ),
-        ],
-        [text, button("Force", lambda: told(explorer.force(text.value)), "append this text")],
-        [
-            button("Undo", lambda: told(explorer.undo()), "one token back"),
-            button("Start again", lambda: told(explorer.restart()), "back to the prompt"),
-        ],
-        [
-            tried,
-            button("Go there", lambda: told(explorer.go(tried.value)), "to this place of the tree"),
-        ],
-        [
-            button("Keep this path", keep, "put its transcript on the list of kept ones"),
-            button("Forget the kept", forget, "empty the list"),
-        ],
-        [paste],
-        [kept],
-    ]
-    show()
-    return w.VBox([view, said, *(w.HBox(row) for row in rows)])
-
-
-def _view(explorer: Explorer, count: int) -> str:
-    """The path and the table as HTML that a screen reader can walk through."""
-    pieces = "|".join(visible(explorer.piece(id)) for id in explorer.token_ids)
-    length = f"{len(explorer.token_ids)} of {explorer.max_new_tokens} tokens"
-    head = (
-        f"<p><b>{html.escape(pieces) or '(nothing yet)'}</b><br>{length} · "
-        f"log-probability {explorer.logprob:.4f} · loss {explorer.loss:.4f}</p>"
-    )
-    if explorer.done:
-        return head + "<p>The path has ended. Copy its transcript, go back, or start again.</p>"
-    names = ("Rank", "Token", "Probability", "Log-probability", "Cumulative", "Path's total", "")
-    columns = "".join(f'<th scope="col" style="padding: 0 .6em">{name}</th>' for name in names)
-    body = ""
-    for row in explorer.choices(count):
-        cells = (
-            f"{row.rank}",
-            f"<code>{html.escape(visible(row.piece))}</code>",
-            f"{row.prob:.4f}",
-            f"{row.logprob:.4f}",
-            f"{row.cumulative:.4f}",
-            f"{row.total:.4f}",
-            f'<div aria-hidden="true" style="background: #56B4E9; border: 1px solid #0072B2; '
-            f'height: .8em; width: {20 * row.prob:.2f}em"></div>',
-        )
-        body += (
-            "<tr>" + "".join(f'<td style="padding: 0 .6em">{cell}</td>' for cell in cells) + "</tr>"
-        )
-    caption = "<caption>The most likely next tokens; · is a space, ↵ a new line</caption>"
-    return f"{head}<table>{caption}<thead><tr>{columns}</tr></thead><tbody>{body}</tbody></table>"

@@ -55,7 +55,7 @@ LIBRARIES = (
 IMPORTED = (
     "matplotlib.pyplot matplotlib_inline.backend_inline ipywidgets pandas transformers.models.llama "
     "transformers.models.gpt2 transformers.cache_utils transformers.generation utils.models utils.plotting "
-    "sklearn.feature_extraction.text sklearn.linear_model sklearn.metrics sklearn.pipeline llguidance.hf llguidance.torch"
+    "sklearn.feature_extraction.text sklearn.linear_model sklearn.metrics sklearn.pipeline scipy.stats llguidance.hf llguidance.torch"
 ).split()
 
 

@@ -35,13 +35,31 @@
 # To run a cell, click into it and press Shift and Enter. Run a public check as often as you like: it counts nothing. It looks at the form of an answer and at a little of what is in it; the marks look at all of it.
 
 # %%
+# Colab lends a new machine each time: there, and only there, install the course.
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+if "google.colab" in sys.modules and not importlib.util.find_spec("utils"):
+    wheel = "<!-- wheel -->"
+    uploaded = wheel.rpartition("/")[2]  # beside the notebook, it comes first
+    wheel = uploaded if Path(uploaded).exists() else wheel
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", wheel])
+
+try:
+    import utils
+except ModuleNotFoundError:
+    sys.exit(
+        "The course's package is not here. In Colab, upload its wheel (.whl) to "
+        "Files (left); elsewhere, choose the course's kernel. Then run this again."
+    )
+utils.check_setup()
+
+# %%
 import math
 
 import torch
-
-import utils
-
-utils.check_setup()
 
 # %% [markdown]
 # ## 0 · Where we are
@@ -308,7 +326,7 @@ explorer = utils.Explorer(smol, prompt_ids)
 utils.explorer_widget(explorer)
 
 # %% [markdown]
-# Every button is reached with the Tab key and pressed with Space; in the lists, the arrow keys move. Where widgets do not work, call the same things as methods, each in a cell of its own:
+# Every button is reached with the Tab key and pressed with Space; in the fields and on the slider, the arrow keys count. Where widgets do not work, call the same things as methods, each in a cell of its own:
 # `explorer.picture()` shows the table, `explorer.pick(1)` takes rank 1, `explorer.draw()` draws, `explorer.force("Hey")` appends a text, `explorer.undo()` goes back, `explorer.restart()` begins again,
 # `explorer.tree()` shows the tree, `explorer.go(5)` goes to its number 5, and `print(explorer.literal())` prints the *transcript*.
 #
@@ -1060,10 +1078,22 @@ stretch.picture(5)
 # *Rank*: the place in the list, most likely first. *Cumulative probability*: that of a token and all before it. *Log-probability*: the natural logarithm of a probability, 0 or less. *Loss*: the same with the other sign. *Nat*: its unit. *Decoding*: taking tokens, one after another.
 # *Greedy*: rank 1 each time. *Sampling*: drawing. *Beam*: one of several paths that are kept. *EOS*: the token that ends the answer, here `<|im_end|>`. *n-gram*: n tokens in a row; a *trigram* has three. *Smoothing*: giving the unseen a little probability.
 #
-# Next, notebook 01 opens the stations before and behind yours, and you write the loop that you have been today. Last of all, give the memory back: your own variables hold on to the model, so they let go first. After that the checks above need the notebook to be run anew.
+# Next, notebook 01 opens the stations before and behind yours, and you write the loop that you have been today. Before that, give the memory back: your own variables hold on to the model, so they let go first. After that the checks above need the notebook to be run anew.
 
 # %%
 print("before:", utils.memory_report())
 model = joke = explorer = beams = large = stretch = None
 smol.unload()
 print("after: ", utils.memory_report())
+
+# %% [markdown]
+# ## Before you hand in
+#
+# Save the notebook (Ctrl+S, on a Mac ⌘S) and run the cell below: it says what is answered, and whether the saved file is whole. That `.ipynb` file is what you hand in.
+#
+# In Colab, a notebook that came from a link is gone when the session ends. **File → Save a copy in Drive**, best done before you begin, keeps it; **File → Download → Download .ipynb** gives you the file to hand in.
+
+# %%
+import utils
+
+utils.hand_in_report()

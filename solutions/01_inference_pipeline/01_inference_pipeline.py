@@ -35,16 +35,35 @@
 # the marks are given, and hints that open one by one. You may skip one: only its check and the cells that show it off then stop, with its name.
 
 # %%
+# Colab lends a new machine each time: there, and only there, install the course.
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+if "google.colab" in sys.modules and not importlib.util.find_spec("utils"):
+    wheel = "<!-- wheel -->"
+    uploaded = wheel.rpartition("/")[2]  # beside the notebook, it comes first
+    wheel = uploaded if Path(uploaded).exists() else wheel
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", wheel])
+
+try:
+    import utils
+except ModuleNotFoundError:
+    sys.exit(
+        "The course's package is not here. In Colab, upload its wheel (.whl) to "
+        "Files (left); elsewhere, choose the course's kernel. Then run this again."
+    )
+utils.check_setup()
+
+# %%
 import copy
 import time
 
 import torch
 import transformers
 
-import utils
 from utils import counting_model, reciting_model
-
-utils.check_setup()
 
 # %% [markdown]
 # ## 0 · The whole thing in five lines
@@ -588,6 +607,16 @@ utils.next_token_bars(
 )
 
 # %% [markdown]
+# With your function under it: type a text of your own and watch its tokens and what may come next; the field and the slider choose a rank, the button appends that token. What happens if you always take rank 1? And rank 3?
+
+# %%
+utils.next_token_explorer(
+    tokenizer,
+    lambda input_ids: next_token_probs(model, input_ids),
+    "The capital of France is",
+)
+
+# %% [markdown]
 # ## 4 · The loop
 #
 # One distribution gives one token. *How does it become a sentence?* Choose a token, append it, ask again. Choosing the most likely one each
@@ -757,6 +786,18 @@ with torch.no_grad():
 size = sum(layer.keys.nbytes + layer.values.nbytes for layer in layers)
 display(utils.kv_cache_strip(pieces, prompt_length=5, step=2, cached=False))
 utils.kv_cache_strip(pieces, prompt_length=5, step=2, bytes_per_position=size // 5)
+
+# %% [markdown]
+# Now step through a whole answer: forward with the slider (or the arrow keys on it), with the cache and without. How many positions did the loop compute in all by the last step, and what does the cache weigh then?
+
+# %%
+written = model.generate(
+    given_ids,
+    attention_mask=torch.ones_like(given_ids),
+    do_sample=False,
+    max_new_tokens=12,
+)
+utils.cache_stepper(model, tokenizer, written, prompt_length=given_ids.shape[1])
 
 # %% [markdown]
 # It costs memory instead: all those keys and values have to be kept. In transformers a forward pass returns the cache as `past_key_values`, and takes it back:
@@ -1889,10 +1930,22 @@ print(decoder.flush())
 # *KV cache*: keys and values kept for tokens already read. *Greedy*: always the most likely token. *Context length*: how many tokens the model can read. *Nat*: the unit of a natural logarithm.
 # *Loss*: the mean of −log p over the tokens that count. *Stop string*: a text that ends the answer where it appears.
 #
-# Last, give the memory back. Your own variables hold on to the model, so they let go first.
+# Now give the memory back. Your own variables hold on to the model, so they let go first.
 
 # %%
 print("before:", utils.memory_report())
 chat = model = out = None
 smol.unload()
 print("after: ", utils.memory_report())
+
+# %% [markdown]
+# ## Before you hand in
+#
+# Save the notebook (Ctrl+S, on a Mac ⌘S) and run the cell below: it says what is answered, and whether the saved file is whole. That `.ipynb` file is what you hand in.
+#
+# In Colab, a notebook that came from a link is gone when the session ends. **File → Save a copy in Drive**, best done before you begin, keeps it; **File → Download → Download .ipynb** gives you the file to hand in.
+
+# %%
+import utils
+
+utils.hand_in_report()

@@ -32,6 +32,28 @@
 # - *decide* from use case to model, and say what it costs (`longest_context`, `compute_optimal`, `weight_memory`, `preference_loss`).
 
 # %%
+# Colab lends a new machine each time: there, and only there, install the course.
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+if "google.colab" in sys.modules and not importlib.util.find_spec("utils"):
+    wheel = "<!-- wheel -->"
+    uploaded = wheel.rpartition("/")[2]  # beside the notebook, it comes first
+    wheel = uploaded if Path(uploaded).exists() else wheel
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", wheel])
+
+try:
+    import utils
+except ModuleNotFoundError:
+    sys.exit(
+        "The course's package is not here. In Colab, upload its wheel (.whl) to "
+        "Files (left); elsewhere, choose the course's kernel. Then run this again."
+    )
+utils.check_setup()
+
+# %%
 import copy
 import gc
 import math
@@ -41,10 +63,6 @@ import weakref
 import pandas as pd
 import torch
 import transformers
-
-import utils
-
-utils.check_setup()
 
 # %% [markdown]
 # ## 0 · The same prompt, another model
@@ -424,7 +442,7 @@ for name, size, layers, kv, count in (
     )
     shapes[name] = (shape, count)
 shapes["SmolLM2 135M"] = (model.config, 134_515_008)
-utils.memory_explorer(shapes, kv_cache_bytes, machine)
+utils.memory_planner(shapes, kv_cache_bytes, machine)
 
 # %%
 shape, count = shapes["like Llama 3 8B"]
@@ -2070,7 +2088,7 @@ print(
 # per output token. *Roofline*: the speed that memory allows. *Perplexity*: e to the mean surprise per token. *Bits per byte*: surprise per byte of text. *Absmax*: scaling by the largest magnitude. *Distillation*: learning from another model's distribution. *KL divergence*: how far one distribution is from another.
 # *Base model*: trained to continue only. *Gated*: handed out after a licence was accepted. *Mixture of experts*: many blocks, few used per token. *DPO*: learning from ranked pairs without a reward model.
 #
-# Last, give the memory back.
+# Now give the memory back.
 
 # %%
 print("before:", utils.memory_report())
@@ -2078,3 +2096,15 @@ model = taught = soft = pupil = optimizer = mixture = p = loss = None
 smol.unload()
 gc.collect()
 print("after: ", utils.memory_report())
+
+# %% [markdown]
+# ## Before you hand in
+#
+# Save the notebook (Ctrl+S, on a Mac ⌘S) and run the cell below: it says what is answered, and whether the saved file is whole. That `.ipynb` file is what you hand in.
+#
+# In Colab, a notebook that came from a link is gone when the session ends. **File → Save a copy in Drive**, best done before you begin, keeps it; **File → Download → Download .ipynb** gives you the file to hand in.
+
+# %%
+import utils
+
+utils.hand_in_report()

@@ -35,12 +35,30 @@
 # one: only its check and the cells that show it off then stop, with its name.
 
 # %%
+# Colab lends a new machine each time: there, and only there, install the course.
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+if "google.colab" in sys.modules and not importlib.util.find_spec("utils"):
+    wheel = "<!-- wheel -->"
+    uploaded = wheel.rpartition("/")[2]  # beside the notebook, it comes first
+    wheel = uploaded if Path(uploaded).exists() else wheel
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", wheel])
+
+try:
+    import utils
+except ModuleNotFoundError:
+    sys.exit(
+        "The course's package is not here. In Colab, upload its wheel (.whl) to "
+        "Files (left); elsewhere, choose the course's kernel. Then run this again."
+    )
+utils.check_setup()
+
+# %%
 import torch
 import transformers
-
-import utils
-
-utils.check_setup()
 
 # %% [markdown]
 # ## 0 · Which would you hire as your writer?
@@ -1117,6 +1135,34 @@ throw(0.62)
 utils.live(throw, u=(0.0, 0.99, 0.62))
 
 # %% [markdown]
+# All of it together: your functions, one after the other, on the sure and the unsure prompt, and your dart at the end. First as a picture, temperature 1.3 and then top-p 0.9:
+
+# %%
+hot = {
+    "The capital of France is": apply_temperature(sure, 1.3),
+    "Once upon a time, there was a": apply_temperature(unsure, 1.3),
+}
+utils.survivors_side_by_side(
+    {text: panel(scores, top_p_filter(scores, 0.9)) for text, scores in hot.items()}
+)
+
+# %% [markdown]
+# Then with sliders. Which settings leave the unsure prompt about ten tokens, and what do the same settings do to the sure one?
+
+# %%
+utils.sampling_dashboard(
+    tokenizer,
+    {"The capital of France is": sure, "Once upon a time, there was a": unsure},
+    {
+        "temperature": (apply_temperature, (0.1, 2.0, 1.0)),
+        "top_k": (top_k_filter, (1, 200, 200)),
+        "top_p": (top_p_filter, (0.0, 1.0, 0.9)),
+        "min_p": (min_p_filter, (0.0, 0.5, 0.0)),
+    },
+    sample_from_u,
+)
+
+# %% [markdown]
 # ## 8 · Beams: search instead of luck
 #
 # *What if we want the likeliest text, not a likely one?*
@@ -1323,10 +1369,17 @@ def ranking(length_penalty):
 ranking(1.0)
 
 # %%
-utils.live(ranking, length_penalty=(-1.0, 3.0, 1.0))
+utils.beam_explorer(
+    lambda asked, beams, steps, penalty: beam_search(
+        asked, [1], beams, steps, 0, length_penalty=penalty
+    ),
+    tiny,
+    words,
+    [1],
+)
 
 # %% [markdown]
-# At −1 the shortest sentence comes first, "a."; at 2.5 longer ones lead (the tiny language has ties, so yours may be others than your neighbour's). On the real model:
+# With six beams and six steps, at −1 the shortest sentence comes first, "a."; at 2.5 longer ones lead (the tiny language has ties, so yours may be others than your neighbour's). On the real model:
 
 
 # %%
@@ -2024,10 +2077,22 @@ print("the same ids as the library's own:", mine.equal(theirs))
 # **Glossary.** *Score*: a number per token before the softmax. *Temperature*: what scores are divided by. *Top-k, top-p (nucleus), min-p*: filters by rank, by mass, by ratio to the best. *Filter*: gives −inf to what may not be drawn. *Generator*: the state from which random numbers come.
 # *Inverse CDF*: from a number u to the token whose share of the stick holds it. *Hypothesis*: a text in a beam search. *Length penalty*: the exponent of the length that a sum is divided by. *Distinct-n*: different n-grams / all n-grams. *Information* or *surprise*: −log p. *Entropy*: its mean.
 #
-# Last, give the memory back.
+# Now give the memory back.
 
 # %%
 print("before:", utils.memory_report())
 model = long = free = mine = theirs = None
 smol.unload()
 print("after: ", utils.memory_report())
+
+# %% [markdown]
+# ## Before you hand in
+#
+# Save the notebook (Ctrl+S, on a Mac ⌘S) and run the cell below: it says what is answered, and whether the saved file is whole. That `.ipynb` file is what you hand in.
+#
+# In Colab, a notebook that came from a link is gone when the session ends. **File → Save a copy in Drive**, best done before you begin, keeps it; **File → Download → Download .ipynb** gives you the file to hand in.
+
+# %%
+import utils
+
+utils.hand_in_report()

@@ -34,16 +34,34 @@
 # one: only its check and the cells that show it off then stop, with its name.
 
 # %%
+# Colab lends a new machine each time: there, and only there, install the course.
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+if "google.colab" in sys.modules and not importlib.util.find_spec("utils"):
+    wheel = "<!-- wheel -->"
+    uploaded = wheel.rpartition("/")[2]  # beside the notebook, it comes first
+    wheel = uploaded if Path(uploaded).exists() else wheel
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", wheel])
+
+try:
+    import utils
+except ModuleNotFoundError:
+    sys.exit(
+        "The course's package is not here. In Colab, upload its wheel (.whl) to "
+        "Files (left); elsewhere, choose the course's kernel. Then run this again."
+    )
+utils.check_setup()
+
+# %%
 import copy
 import time
 from collections import Counter
 
 import torch
 import transformers
-
-import utils
-
-utils.check_setup()
 
 # %% [markdown]
 # ## 0 · One pass, many tokens
@@ -160,12 +178,13 @@ def acceptance_prob(p, q, token_ids):
 
 # %% nbgrader={"grade": false, "grade_id": "try_acceptance_prob", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def public_check():
-    one = torch.tensor([0.5, 0.25, 0.25, 0.0, 0.0])
-    other = torch.tensor([0.25, 0.5, 0.0, 0.25, 0.0])
+    one = torch.tensor([0.5, 0.25, 0.25, 0.0, 0.0, 2e-8])
+    other = torch.tensor([0.25, 0.5, 0.0, 0.25, 0.0, 4e-8])
     for ids, want in (
         ([1, 0, 1], [0.5, 1.0, 0.5]),
         ([2], [1.0]),
         ([3, 4], [0.0, 0.0]),
+        ([5], [0.5]),
         ([], []),
     ):
         got = acceptance_prob(
@@ -201,7 +220,7 @@ mark("acceptance_prob", globals())
 # </details>
 # <details><summary>Hint 3: nearly code</summary>
 #
-# `torch.where(q_x > 0, (p_x / q_x).clamp(max=1), (p_x > 0).to(p.dtype))` is right up to a NaN that `where` does not choose.
+# `torch.where(q_x > 0, (p_x / q_x).clamp(max=1), (p_x > 0).to(p.dtype))` works: it makes a NaN on the way, and `where` does not choose it.
 # </details>
 
 # %% [markdown]
@@ -372,7 +391,7 @@ utils.speculation_stream(
 # The tokens that the round gives, and the number n of accepted drafted ones.
 #
 # - Row i of `q` is what `draft_ids[i]` was drawn from, row i of `p` the target's law at its place, row γ the one behind all. Token i is accepted if `u[i] < min(1, p/q)`, strictly; the first rejection ends it.
-# - After a rejection the last token is drawn from the residual at that place (section 2; from p where the residual has no mass). After γ accepted tokens it is drawn from `p[γ]`. The generator serves this one draw.
+# - After a rejection the last token is drawn from the residual at that place (section 2; from p where the residual has no mass). After γ accepted tokens it is drawn from `p[γ]`. The generator serves this one draw, of one token, and nothing else.
 # - γ = 0 is a round too. Drafted tokens have q > 0. The inputs are not changed.
 #
 # Worked example: two drafted tokens with ratios 0.5 and 0.5, u = `[0.4, 0.7]`: the first stays, the second is replaced, n = 1.
@@ -422,6 +441,15 @@ def public_check():
         )
     tokens, n = verify(drafted[:0], q[:0], p[2:], torch.zeros(0), generator)
     assert tokens.tolist() == [3] and n == 0, f"γ = 0: got {tokens.tolist()}, n={n}"
+    spread = torch.tensor([[0.25, 0.25, 0.25, 0.25]])
+    last = {
+        int(verify(drafted[:0], q[:0], spread, torch.zeros(0), generator)[0])
+        for _ in range(40)
+    }
+    assert len(last) > 1, (
+        f"p spreads over four tokens, and 40 rounds all end with {last}: the last "
+        "token is drawn, with the generator"
+    )
 
 
 public_check()
@@ -866,9 +894,10 @@ print("α of a draft that is the target:", float(torch.minimum(same, same).sum()
 # The prompt and what the target says after it, with the help of the draft, and the counts.
 #
 # - The counts are `target_calls` and `draft_calls` (forward passes, the first ones over the prompt included), `drafted` (proposed tokens that a target pass verified) and `accepted` (those of them that were accepted).
-# - Temperature 0 is greedy: the ids are those of `generate(do_sample=False)`. Otherwise p and q are softmax(logits / temperature), and all randomness comes from `generator`.
+# - Temperature 0 is greedy: the ids are those of `generate(do_sample=False)`. Otherwise p and q are softmax(logits / temperature), and all randomness comes from `generator` (None: torch's own).
 # - The budget is used exactly; 0 returns the prompt. Any id of `eos_token_id` (an int, a list, or None for never) ends the text wherever in a round it stands; it is the last token. An EOS in the prompt ends nothing.
 # - With a draft that is the target: at most ⌈n/(γ+1)⌉ + 1 target passes for n tokens. Caches are not asked for, but you have all you need. `generate` is off limits.
+# - Up to you: how many tokens the last round drafts, a pass of its own over the prompt, whether accepted tokens that the end cuts off count. γ ≥ 1; `input_ids` is not changed.
 #
 # Worked example: a target that counts, with itself as draft, prompt `[[1, 2]]`, γ = 3, 8 tokens: `[[1, 2, 3, …, 10]]`, 2 target passes, 6 drafted and 6 accepted.
 #
@@ -956,7 +985,9 @@ def public_check():
     )
     for draft, budget, eos, want in (
         (target, 8, None, list(range(1, 11))),
+        (target, 6, None, list(range(1, 9))),
         (wrong_after_five, 8, None, list(range(1, 11))),
+        (target, 3, 2, [1, 2, 3, 4, 5]),
         (wrong_after_five, 9, 4, [1, 2, 3, 4]),
         (target, 9, [11, 5], [1, 2, 3, 4, 5]),
         (target, 0, None, [1, 2]),
@@ -966,7 +997,8 @@ def public_check():
         assert ids.tolist() == [want], (
             f"max_new_tokens={budget}, eos_token_id={eos}: got {ids.tolist()}, "
             f"expected {[want]}. Greedy, the ids are the target's own, whatever the "
-            "draft guesses, up to the budget or the first new EOS"
+            "draft guesses, up to the budget or the first new EOS. Are p the last "
+            "k + 1 rows of the target's logits, for k drafted tokens?"
         )
         assert set(counts) <= set(stats), f"the counts have the keys {list(stats)}"
     for temperature in (0.0, 1.0):
@@ -979,6 +1011,18 @@ def public_check():
             f"{stats['target_calls']} target passes for {ids.shape[1] - 2} tokens, "
             "expected at most 4. Is a bonus forgotten, or does the draft miss one?"
         )
+    flat = utils.model_of(lambda ids: torch.arange(12) / 4, target.config)
+    texts = set()
+    for seed in (1, 1, 2):
+        generator = torch.Generator().manual_seed(seed)
+        ids, _ = speculative_generate(
+            flat, flat, prompt, 3, 12, None, 0.7, generator
+        )
+        texts.add(tuple(ids[0].tolist()))
+    assert len(texts) == 2, (
+        f"seeds 1, 1 and 2 gave {len(texts)} different texts: all randomness comes "
+        "from the generator, and there is some at temperature 0.7"
+    )
 
 
 public_check()
@@ -1047,10 +1091,17 @@ print("the same ids as model.generate:", ids.equal(plain))
 print(stats)
 
 rounds = watched.rounds(ids[0].tolist(), lighthouse.shape[1])
-utils.speculation_stream(shown(rounds[:9]), "The first rounds: a small model drafts")
+display(
+    utils.speculation_stream(
+        shown(rounds[:9]), "The first rounds: a small model drafts"
+    )
+)
+utils.speculation_trace(
+    shown(rounds), [tokenizer.decode([id]) for id in lighthouse[0].tolist()]
+)
 
 # %% [markdown]
-# The ids are the target's own, and some passes gave several of them.
+# The ids are the target's own, and some passes gave several of them. Below the picture is the same run to be stepped through: the draft guesses, one pass of the target looks, its own token follows. Watch the tokens per pass.
 #
 # Is training worth it? The target's own beginning is a small model too: its first layers, with its norm and output matrix behind them, an **early exit**. Nobody trained these layers to speak. α is the mean of Σ min(p, q) along a text of the target's:
 
@@ -1092,7 +1143,7 @@ for name, guess in (candidates | {"2 layers, trained": draft, "head": head}).ite
 # %% [markdown]
 # More layers are accepted more often, and cost more; your `best_gamma` says what that is worth. A poor draft costs time, not quality. Training buys for two layers what many untrained ones do not reach.
 #
-# The last line is a draft of another kind, a **head** on the target (as in Hydra and EAGLE). It reads no text of its own. After each pass of the target it takes the target's last hidden state, in which all that the target made of the text is laid down, and guesses from there; `load_draft_head` gave it a model's face, so your loop needs no change:
+# The last line is a draft of another kind, a **head** on the target (as in Hydra and EAGLE). It reads no text of its own. After each pass of the target it takes the target's hidden states, the last one and two from its middle, in which all that the target made of the text is laid down, and guesses from there; `load_draft_head` gave it a model's face, so your loop needs no change:
 
 # %%
 with utils.Watched(model) as watched:
@@ -1128,10 +1179,13 @@ steps = [
     (f"round {i + 1}: {n} of {len(drafted)} accepted", {"target": a, "draft": b})
     for i, ((drafted, n, _), a, b) in enumerate(zip(found, of_target, of_draft))
 ]
-utils.cache_rulers(steps[:4]) if steps else print("your models kept no caches")
+if any(cached for cached, _ in watched.passes[1:]):
+    display(utils.cache_rulers(steps[:4]))
+else:
+    print("Your models keep no caches: each pass reads the whole text. See hint 3.")
 
 # %% [markdown]
-# And at a temperature? The law is the target's, so no single text can show it. But the same generator gives the same text, and the counts tell how often the draft was right:
+# And at a temperature? The law is the target's, so no single text can show it. But the same generator gives the same text, and the counts tell what share of the drafted tokens stayed. That share is less than α: behind a rejection the rest of a round is lost, right or wrong.
 
 # %%
 for temperature in (0.3, 0.7, 1.3):
@@ -1417,7 +1471,7 @@ for name, c in (("head", cost(head)), ("lookup", 0.0)):
 utils.speedup_map(speedup, 0.1, points, max_gamma=8)
 
 # %% [markdown]
-# **Explain.** Usually below, for three reasons that the formula leaves out: a pass over nine positions costs more than one over one (section 0), the bookkeeping between passes costs too, and acceptance is not independent: a draft that is lost stays lost for a while. On a busy machine the clock itself is the fourth.
+# **Explain.** Usually below, for and α is not to blame: it was taken from the tokens that the passes really gave. What the formula leaves out are costs. A pass over nine positions costs more than one over one (section 0), the bookkeeping between passes costs too, and a loop without caches reads the whole text in each pass (hint 3 mends that). On a busy machine the clock itself comes on top.
 #
 # ### When it does not pay
 #
@@ -1819,9 +1873,9 @@ with torch.no_grad():
     inputs = torch.cat([embedded[answers[:, width + 1 :]], states[:, :-1]], dim=-1)
     x, y = inputs.flatten(0, 1), states[:, 1:].flatten(0, 1)
     ridge = x.T @ x + 1.0 * torch.eye(x.shape[1])
-    head = torch.linalg.solve(ridge, x.T @ y).T
+    solved = torch.linalg.solve(ridge, x.T @ y).T
     seen = model(plain, output_hidden_states=True).hidden_states[-1][0]
-    guessed = draft_head(seen[:-1], plain[0], embedded, head)
+    guessed = draft_head(seen[:-1], plain[0], embedded, solved)
     best = model(plain).logits[0, 1:].argmax(dim=-1)
 begin = lighthouse.shape[1]
 agree = (guessed.argmax(dim=-1) == best)[begin:].float().mean()
@@ -1863,7 +1917,7 @@ print(f"share of a new text where its favourite is the target's: {agree:.2f}")
 #
 # <details><summary>Drafting greedily, and recording a one-hot q</summary>No. It is lossless, and accepts p(x).</details>
 # <details><summary>Drafting greedily, and recording the softmax</summary>Yes: the favourite is accepted too often.</details>
-# <details><summary>Comparing one u with the products of the ratios, u < a₁a₂…aᵢ</summary>Surprisingly not: the number of accepted tokens has the right law. Comparing one u with each ratio by itself does.</details>
+# <details><summary>Comparing one u with the products of the acceptance probabilities, u < a₁a₂…aᵢ</summary>Surprisingly not: the number of accepted tokens has the right law. Comparing one u with each ratio by itself does.</details>
 #
 # ## Summary
 #
@@ -1880,7 +1934,7 @@ print(f"share of a new text where its favourite is the target's: {agree:.2f}")
 # **Glossary.** *Target*: the model whose text is wanted. *Draft*: what guesses. *γ*: tokens guessed in a round. *Acceptance rate α*: Σ min(p, q), how often a guess stays. *Residual*: the normalised positive part of p − q. *Bonus token*: the target's own, after a round in which all was accepted.
 # *Lossless*: the output's law is the target's. *Cost ratio*: time of a draft pass over a target pass. *Early exit*: the first layers of a model, used as a model. *Draft head*: a small network that guesses from the target's hidden state. *Prompt lookup*: guessing what followed before.
 #
-# Last, give the memory back.
+# Now give the memory back.
 
 # %%
 print("before:", utils.memory_report())
@@ -1889,3 +1943,15 @@ model = cache = watched = watched_draft = out = embedded = states = None
 small.unload()
 smol.unload()
 print("after: ", utils.memory_report())
+
+# %% [markdown]
+# ## Before you hand in
+#
+# Save the notebook (Ctrl+S, on a Mac ⌘S) and run the cell below: it says what is answered, and whether the saved file is whole. That `.ipynb` file is what you hand in.
+#
+# In Colab, a notebook that came from a link is gone when the session ends. **File → Save a copy in Drive**, best done before you begin, keeps it; **File → Download → Download .ipynb** gives you the file to hand in.
+
+# %%
+import utils
+
+utils.hand_in_report()

@@ -34,6 +34,28 @@
 # one: only its check and the cells that show it off then stop, with its name.
 
 # %%
+# Colab lends a new machine each time: there, and only there, install the course.
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+if "google.colab" in sys.modules and not importlib.util.find_spec("utils"):
+    wheel = "<!-- wheel -->"
+    uploaded = wheel.rpartition("/")[2]  # beside the notebook, it comes first
+    wheel = uploaded if Path(uploaded).exists() else wheel
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", wheel])
+
+try:
+    import utils
+except ModuleNotFoundError:
+    sys.exit(
+        "The course's package is not here. In Colab, upload its wheel (.whl) to "
+        "Files (left); elsewhere, choose the course's kernel. Then run this again."
+    )
+utils.check_setup()
+
+# %%
 import time
 import unicodedata
 from functools import cache
@@ -44,10 +66,6 @@ import torch
 import transformers
 from sklearn.linear_model import LogisticRegression
 from sklearn.metrics import roc_auc_score, roc_curve
-
-import utils
-
-utils.check_setup()
 
 # %% [markdown]
 # ## 0 · Three places for a rail
@@ -2195,10 +2213,22 @@ mark("attack_prompts", globals())
 # **Glossary.** *Rail*: code around a model that changes or refuses a text. *Span*: start, end and kind of a piece. *PII*: personally identifiable information. *Homoglyph*: a character that looks like another. *NFKC*: the Unicode form that folds look-alike forms together. *Prompt injection*: a text that wants a model to drop its operator's instructions. *ROC curve*: the true-positive rate over the false-positive rate, for all thresholds.
 # *Wilson interval*: an interval for a rate that also works at 0 and 1. *Over-refusal*: harmless requests that are refused. *Automaton (DFA)*: states, and an arrow per character. *Fail closed*: block when in doubt.
 #
-# Last, give the memory back.
+# Now give the memory back.
 
 # %%
 print("before:", utils.memory_report())
 model = fresh = capital = drawn = None
 smol.unload()
 print("after: ", utils.memory_report())
+
+# %% [markdown]
+# ## Before you hand in
+#
+# Save the notebook (Ctrl+S, on a Mac ⌘S) and run the cell below: it says what is answered, and whether the saved file is whole. That `.ipynb` file is what you hand in.
+#
+# In Colab, a notebook that came from a link is gone when the session ends. **File → Save a copy in Drive**, best done before you begin, keeps it; **File → Download → Download .ipynb** gives you the file to hand in.
+
+# %%
+import utils
+
+utils.hand_in_report()

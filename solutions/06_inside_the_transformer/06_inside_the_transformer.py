@@ -34,6 +34,28 @@
 # one: only its check and the cells that show it off then stop, with its name.
 
 # %%
+# Colab lends a new machine each time: there, and only there, install the course.
+import importlib.util
+import subprocess
+import sys
+from pathlib import Path
+
+if "google.colab" in sys.modules and not importlib.util.find_spec("utils"):
+    wheel = "<!-- wheel -->"
+    uploaded = wheel.rpartition("/")[2]  # beside the notebook, it comes first
+    wheel = uploaded if Path(uploaded).exists() else wheel
+    subprocess.run([sys.executable, "-m", "pip", "install", "-q", wheel])
+
+try:
+    import utils
+except ModuleNotFoundError:
+    sys.exit(
+        "The course's package is not here. In Colab, upload its wheel (.whl) to "
+        "Files (left); elsewhere, choose the course's kernel. Then run this again."
+    )
+utils.check_setup()
+
+# %%
 import math
 import time
 import unicodedata
@@ -41,10 +63,6 @@ import unicodedata
 import torch
 import torch.nn.functional as F
 import transformers
-
-import utils
-
-utils.check_setup()
 
 # %% [markdown]
 # ## 0 · Where it came from
@@ -108,7 +126,7 @@ print("weights, each used once per token:", weights)
 utils.pipeline_map(here=["ids", "model", "logits"])
 
 # %% [markdown]
-# The box between ids and logits is made of seven kinds of parts. Each token gets a vector, and that vector travels through the whole model on a line of its own, the **residual stream**. Blocks read from it and *add* to it; nothing is ever taken off. The same map will show you where you are:
+# The box between ids and logits is made of seven kinds of parts. Each token gets a vector, and that vector travels through the whole model on a line of its own, the **residual stream**. Blocks read from it and *add* to it; none replaces what is there. The same map will show you where you are:
 
 # %%
 utils.block_map("embed")
@@ -165,7 +183,7 @@ print("SmolLM2's ids:", tokenizer.encode(one), tokenizer.encode(two))
 #
 # - White space of every kind (`str.isspace`) is a space. Any other character of category Cc or Cf (control characters, zero-width ones) is dropped, with nothing in its place.
 # - NFD; then marks (Mn) are dropped; then lower case. A run of spaces becomes one space, and both ends have none.
-# - All else stays: punctuation, digits, other scripts, `²`, `ø`.
+# - All else stays: punctuation, digits, other scripts, `²`, `ø`. What NFD took apart stays apart.
 #
 # Worked example: `"  Café\tNo\u200b. 5 "` gives `"cafe no. 5"`.
 #
@@ -396,7 +414,7 @@ for name, vectors in {
 #
 # ## 2 · Where a token stands
 #
-# The layers that mix tokens treat them as a *set*: "dog bites man" and "man bites dog" are the same to them. Somebody has to say who stands where. *How does one write a position into a vector?*
+# Without a mask, a layer that mixes tokens treats them as a *set*: "dog bites man" and "man bites dog" are the same to them. Somebody has to say who stands where. *How does one write a position into a vector?*
 #
 # **Predict.** The idea of 2017: a position is a handful of clock hands, each slower than the one before. The fastest turns by one radian per token; the slowest needs about 60,000 tokens for one turn. How do you know from the hands that two tokens are five apart?
 
@@ -880,7 +898,7 @@ for name, matrix in first.self_attn.named_parameters():
 #
 # - `weights` holds `q_proj` [h·d, H], `k_proj` and `v_proj` [g·d, H], `o_proj` [H, h·d]; h and g are the two numbers of heads, and g divides h. d is what `q_proj` says, not always H/h.
 # - Head j has the entries from j·d to (j + 1)·d of its projection, and uses key-value head ⌊j·g/h⌋: with h = 4 and g = 2 that is 0 0 1 1. Results lie side by side in the order of the heads, then comes `o_proj`.
-# - No positions. No mask unless one is given. `F.scaled_dot_product_attention` is free here, and so is your `attention`.
+# - No positions. No mask unless one is given; it broadcasts to [B, h, T, T], True may be looked at, and each query has a key. `F.scaled_dot_product_attention` is free here, and so is your `attention`.
 #
 # Worked example: with T = 1 there is nothing to choose from, so the result is o_proj(v_proj(x)), each key-value head repeated h/g times.
 #
@@ -1066,7 +1084,7 @@ for name, place in (("last", -1), ("first", 0)):
     print(f"{name:>6} token:", [f"{n:.0f}" for n in lengths])
 
 # %% [markdown]
-# **Explain.** More than two hundred times as long, and the first token, where so many heads park their attention, is in the tens of thousands. Nothing is wrong with it: every layer reads a *normed* copy. The stream itself is left alone.
+# **Explain.** More than two hundred times as long, and the first token, where so many heads park their attention, reaches the tens of thousands in the middle of the stack (an added vector may also point the other way, so that a length can shrink again). Nothing is wrong with it: every layer reads a *normed* copy. The stream itself is left alone.
 #
 # The norm of 2016 (Ba et al.) brings the entries of a token to mean 0 and variance 1, then stretches and shifts each by what was learned.
 #
@@ -1264,7 +1282,7 @@ print(f"largest difference to yours: {(mine - theirs).abs().max():.1e}")
 # %% [markdown]
 # ### The feed-forward network
 #
-# Attention moves things between tokens. What happens to them *within* a token is the work of two wide matrices and a gate: one projection says what could be written, the other, through silu(z) = z·σ(z), how much of it. Two thirds of a block's weights are here.
+# Attention moves things between tokens. What happens to them *within* a token is the work of two wide matrices and a gate: one projection says what could be written, the other, through silu(z) = z·σ(z), how much of it. In SmolLM2 three quarters of a block's weights are here.
 #
 # **Predict.** silu of −20, 0 and 20? And of −1?
 
@@ -1417,7 +1435,7 @@ def transformer_block(
 # %% nbgrader={"grade": false, "grade_id": "try_transformer_block", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def public_check():
     x, one = torch.tensor([[[3.0, 4.0]]]), torch.ones(2)
-    same, nothing = (lambda y: y), torch.zeros_like
+    same, turned, nothing = (lambda y: y), (lambda y: y.flip(-1)), torch.zeros_like
     for attend, feed, norms, eps, want, ask in (
         (nothing, nothing, (one, one), 1e-5, [3.0, 4.0], "does the stream pass?"),
         (same, nothing, (one, one), 1e-5, [3.848528, 5.131371], "x plus its norm"),
@@ -1430,7 +1448,14 @@ def public_check():
             "its own weight",
         ),
         (same, nothing, (3 * one, one), 12.5, [4.8, 6.4], "eps inside the root"),
-        (same, torch.square, (one, one), 1e-5, [4.56853, 6.411373], "reads the sum"),
+        (
+            turned,
+            torch.square,
+            (one, one),
+            1e-5,
+            [4.972657, 6.00724],
+            "reads the sum",
+        ),
     ):
         got = transformer_block(x, attend, feed, *norms, eps=eps)
         utils.expect_close(
@@ -1724,9 +1749,7 @@ utils.residual_stream(
 my_guess = None  # which half?
 
 encoder.set_attn_implementation("eager")
-batch = encoder_tokenizer(
-    places_text := "the bank of the river", return_tensors="pt"
-)
+batch = encoder_tokenizer("the bank of the river", return_tensors="pt")
 with torch.no_grad():
     both_ways = encoder(**batch, output_attentions=True).attentions
 encoder.set_attn_implementation("sdpa")
@@ -2263,7 +2286,7 @@ utils.residual_stream(
 #
 # ### 5 · Your llama_forward gives logits of the right shape, and the model writes nonsense. Which is the likeliest?
 #
-# <details><summary>A wrong number of layers</summary>Possible, but you would have to try: the dict would complain first.</details>
+# <details><summary>The name of a weight, misspelt</summary>The dict would complain first.</details>
 # <details><summary>The pairs of RoPE</summary>Yes: it fits every shape, keeps every length, and turns the wrong numbers.</details>
 # <details><summary>float32</summary>No: rounding costs you digits, not sense.</details>
 #
@@ -2283,7 +2306,7 @@ utils.residual_stream(
 # **Glossary.** *Embedding*: a token's row in a table. *Residual stream*: the vector of a token on its way through the layers, to which every sublayer adds. *Query, key, value*: what a token asks, what it is found by, what it gives. *Head*: one attention with projections of its own. *Grouped queries*: query heads that share keys and values. *Causal mask*: nobody sees the future.
 # *RoPE*: positions as rotations of queries and keys. *RMS norm*: division by the root mean square. *SwiGLU*: the feed-forward with a silu gate. *Pre-norm*: the norm stands before the sublayer, on a copy. *Attention sink*: a token that takes weight nobody needs. *Induction head*: a head that finds an earlier like place and looks at what followed. *Masked language modelling*: guessing hidden tokens. *Sentinel*: a token that stands for a hidden span. *Cross-attention*: queries from one text, keys and values from another.
 #
-# Last, give the memory back.
+# Now give the memory back.
 
 # %%
 print("before:", utils.memory_report())
@@ -2293,3 +2316,15 @@ by_model = spaced = behind_first = block = part = matrix = w = norms = None
 smol.unload()
 mini.unload()
 print("after: ", utils.memory_report())
+
+# %% [markdown]
+# ## Before you hand in
+#
+# Save the notebook (Ctrl+S, on a Mac ⌘S) and run the cell below: it says what is answered, and whether the saved file is whole. That `.ipynb` file is what you hand in.
+#
+# In Colab, a notebook that came from a link is gone when the session ends. **File → Save a copy in Drive**, best done before you begin, keeps it; **File → Download → Download .ipynb** gives you the file to hand in.
+
+# %%
+import utils
+
+utils.hand_in_report()

@@ -1,11 +1,14 @@
 """A draft head: it drafts from what the target has thought, not from the text alone.
 
-One step takes the target's last hidden state and the token that came from it, and gives a
-state from which the next token is drafted; with that state in place of the target's it goes
-on. So did Hydra (Ankner et al. 2024) and the recurrent drafters (Zhang et al. 2024).
+One step takes what the target knows, as its last hidden state and those after two middle
+layers, and the token that came from it, and gives a state from which the next token is
+drafted; with that state in place of the target's it goes on. So did Hydra (Ankner et al.
+2024) and the recurrent drafters (Zhang et al. 2024); the middle layers are EAGLE-3's (Li et
+al. 2025).
 """
 
 import copy
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +21,7 @@ from transformers.modeling_outputs import CausalLMOutputWithPast
 from utils.draft.model import CutHead
 
 HEAD_WEIGHTS = Path(__file__).with_name("head.safetensors")
+MIDDLE = (12, 22)  # layers of the target that are heard beside the last one
 _CHAIN = 16  # steps that follow one another in one call at most
 
 
@@ -48,6 +52,11 @@ class DraftHead(torch.nn.Module):
         super().__init__()
         width = embedding.shape[1]
         self.embedding: torch.Tensor = torch.nn.Buffer(embedding, persistent=False)
+        heard = len(MIDDLE) + 1
+        self.heard_norms = torch.nn.ModuleList(
+            torch.nn.RMSNorm(width, eps=1e-5) for _ in range(heard)
+        )
+        self.hear_all = torch.nn.Linear(heard * width, width, bias=False)
         self.state_norm = torch.nn.RMSNorm(width, eps=1e-5)
         self.token_norm = torch.nn.RMSNorm(width, eps=1e-5)
         self.join = torch.nn.Linear(2 * width, width, bias=False)
@@ -56,6 +65,16 @@ class DraftHead(torch.nn.Module):
         self.lm_head = CutHead(embedding, vocabulary)
         torch.nn.init.eye_(self.lm_head.lens.weight)
         torch.nn.init.zeros_(self.lm_head.lens.bias)
+        torch.nn.init.zeros_(self.hear_all.weight)  # of what is heard, the last state to begin with
+        torch.nn.init.eye_(self.hear_all.weight.data[:, -width:])
+
+    def hear(self, middle: torch.Tensor, last: torch.Tensor) -> torch.Tensor:
+        """What the target knows as a state to start from, [..., d].
+
+        middle: [..., 2 * d], its states after the layers of MIDDLE. last: [..., d], its last ones.
+        """
+        parts = [*middle.split(last.shape[-1], -1), last]
+        return self.hear_all(torch.cat([norm(x) for norm, x in zip(self.heard_norms, parts)], -1))
 
     def forward(self, state: torch.Tensor, tokens: torch.Tensor) -> torch.Tensor:
         """The next state, [N, d]. state: [N, d]. tokens: LongTensor [N], each drawn from its state."""
@@ -70,10 +89,10 @@ class DraftHead(torch.nn.Module):
 class ListeningDraft(torch.nn.Module):
     """A draft head with the face of a causal language model, for the text its target reads.
 
-    It keeps the hidden states of the target's passes. Wherever the target has read the very
-    text it is asked about, it drafts from the target's state; further on from its own. What
-    it says depends on what the target has done, and the law of speculative decoding holds all
-    the same: a token's q is the distribution it was drawn from. B = 1.
+    It keeps what it hears of the target's passes, a state for each token. Wherever the target
+    has read the very text it is asked about, it drafts from that; further on from its own
+    states. What it says depends on what the target has done, and the law of speculative
+    decoding holds all the same: a token's q is the distribution it was drawn from. B = 1.
 
     The cache holds the draft's own states as keys and the ids as values, so that it is
     measured and cropped as any other.
@@ -86,15 +105,25 @@ class ListeningDraft(torch.nn.Module):
         self.config.num_hidden_layers = 1  # of a cache that is made for it
         self._ids = torch.empty(0, dtype=torch.long)
         self._states = head.embedding.new_empty(0, head.embedding.shape[1])
-        self._hook = target.model.register_forward_hook(self._listen, with_kwargs=True)
+        self._middle: dict[int, torch.Tensor] = {}  # of the pass that is under way
+        self._hooks = [
+            target.model.layers[layer - 1].register_forward_hook(partial(self._overhear, layer))
+            for layer in MIDDLE
+        ]
+        self._hooks.append(target.model.register_forward_hook(self._listen, with_kwargs=True))
 
     def detach(self) -> None:
         """Stop listening to the target, and forget what was heard."""
-        self._hook.remove()
+        for hook in self._hooks:
+            hook.remove()
         self._ids, self._states = self._ids[:0], self._states[:0]
+
+    def _overhear(self, layer: int, _: Any, args: tuple, output: torch.Tensor) -> None:
+        self._middle[layer] = output.detach()
 
     @torch.no_grad()
     def _listen(self, _: Any, args: tuple, options: dict[str, Any], output: Any) -> None:
+        overheard, self._middle = self._middle, {}
         ids = args[0] if args else options.get("input_ids")
         if ids is None or len(ids) != 1:
             return
@@ -103,7 +132,9 @@ class ListeningDraft(torch.nn.Module):
         if before > len(self._ids):  # a text whose beginning was not heard
             return
         self._ids = torch.cat([self._ids[:before], ids[0]])
-        self._states = torch.cat([self._states[:before], output.last_hidden_state[0].detach()])
+        middle = torch.cat([overheard[layer][0] for layer in MIDDLE], -1)
+        heard = self.head.hear(middle, output.last_hidden_state[0].detach())
+        self._states = torch.cat([self._states[:before], heard])
 
     @torch.no_grad()
     def forward(

@@ -36,7 +36,7 @@ def unrolled(head: Any) -> Draft:
     def logits(reply: Reply) -> torch.Tensor:
         tokens = reply.ids[reply.prompt_length :]
         found = torch.zeros(max(GAMMAS), len(tokens), head.lm_head.size)
-        state = reply.hidden
+        state = head.hear(reply.middle, reply.hidden)
         for depth in range(min(max(GAMMAS), len(tokens) - 1)):
             ahead = len(tokens) - 1 - depth
             state = head(state[:ahead], tokens[depth : depth + ahead])

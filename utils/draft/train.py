@@ -218,9 +218,10 @@ def unrolled_loss(head: DraftHead, chats: list[Reply]) -> torch.Tensor:
     hidden = torch.cat([chat.hidden for chat in chats])
     tokens = torch.cat([chat.ids[chat.prompt_length :] for chat in chats])
     behind = torch.cat([torch.arange(len(chat.hidden)).flip(0) for chat in chats])
-    places, state = torch.arange(len(tokens)), hidden.float()
-    total = state.new_zeros(())
+    middle = torch.cat([chat.middle for chat in chats])
+    places, total = torch.arange(len(tokens)), torch.zeros(())
     with torch.autocast("cpu", torch.bfloat16):
+        state = head.hear(middle.float(), hidden.float())
         with torch.no_grad():
             target = linear(hidden, head.lm_head.weight).float().softmax(-1)
         for step in range(_UNROLL):

@@ -17,6 +17,7 @@ from transformers import AttentionInterface, AttentionMaskInterface, StaticCache
 from transformers.integrations.sdpa_attention import sdpa_attention_forward
 from transformers.masking_utils import sdpa_mask
 
+from utils.draft.head import MIDDLE
 from utils.draft.prompts import HELD_OUT, KINDS, training_prompt
 from utils.models import LoadedModel
 
@@ -35,12 +36,14 @@ class Reply:
     ids: LongTensor [P + R], of the prompt and the reply.
     hidden: bfloat16 [R, 576]; row i is the last hidden state, after the final norm, from
         which token P + i came: times the output matrix it gives that token's logits.
+    middle: bfloat16 [R, 2 * 576]; the states after the layers of MIDDLE at the same places.
     """
 
     kind: str
     temperature: float
     ids: torch.Tensor
     hidden: torch.Tensor
+    middle: torch.Tensor
 
     @property
     def prompt_length(self) -> int:
@@ -74,11 +77,12 @@ def read_replies(path: Path) -> Iterator[Reply]:
     shard = load_file(path)
     lengths = shard["prompt_length"] + shard["reply_length"]
     ids = shard["ids"].long().split(lengths.tolist())
-    hidden = shard["hidden"].split(shard["reply_length"].tolist())
-    for kind, temperature, row_ids, row in zip(
-        shard["kind"].tolist(), shard["temperature"].tolist(), ids, hidden
+    replies = shard["reply_length"].tolist()
+    states = zip(shard["hidden"].split(replies), shard["middle"].split(replies))
+    for kind, temperature, row_ids, (hidden, middle) in zip(
+        shard["kind"].tolist(), shard["temperature"].tolist(), ids, states
     ):
-        yield Reply(KINDS[kind], round(temperature, 3), row_ids, row)
+        yield Reply(KINDS[kind], round(temperature, 3), row_ids, hidden, middle)
 
 
 def _write(
@@ -95,12 +99,14 @@ def _write(
     ]
     torch.manual_seed(zlib.crc32(path.name.encode()))
     rows = target.tokenizer(texts, padding=True, padding_side="left", return_tensors="pt")
-    replies, hidden = generate(target.model, dict(rows), temperatures)
+    replies, states = generate(target.model, dict(rows), temperatures)
+    middle, hidden = torch.cat(states).split([len(MIDDLE) * 576, 576], -1)
     each = len(temperatures)
     prompt_ids = [ids[mask.bool()] for ids, mask in zip(rows["input_ids"], rows["attention_mask"])]
     shard = {
         "ids": torch.cat([torch.cat([prompt_ids[i // each], r]) for i, r in enumerate(replies)]),
-        "hidden": torch.cat(hidden),
+        "hidden": hidden.contiguous(),
+        "middle": middle.contiguous(),
         "prompt_length": rows["attention_mask"].sum(1).repeat_interleave(each),
         "reply_length": torch.tensor([len(reply) for reply in replies]),
         "kind": torch.tensor([KINDS.index(kind) for kind, _ in prompts]).repeat_interleave(each),
@@ -121,7 +127,8 @@ def generate(
     temperatures: S; 0 is greedy.
 
     Returns P * S replies, LongTensor [R], a prompt's replies side by side and with the end
-    of turn where one was reached, and as many last hidden states, [R, 576].
+    of turn where one was reached, and as many hidden states, [R, 3 * 576]: those after the layers
+    of MIDDLE and the last.
     """
     prompts, width = rows["input_ids"].shape
     batch = prompts * len(temperatures)
@@ -132,17 +139,21 @@ def generate(
     position = mask.cumsum(1) - 1
     cache = StaticCache(config=model.config, max_cache_len=width + NEW_TOKENS)
     ids = torch.full((batch, NEW_TOKENS), model.config.eos_token_id)
-    hidden = torch.zeros(batch, NEW_TOKENS, model.config.hidden_size, dtype=model.dtype)
+    width_of_all = (len(MIDDLE) + 1) * model.config.hidden_size
+    states = torch.zeros(batch, NEW_TOKENS, width_of_all, dtype=model.dtype)
     alive = torch.arange(batch)  # rows that still are in the batch
-    last = model.model(  # the prompts once, then each for all its replies
+    output = model.model(  # the prompts once, then each for all its replies
         input_ids=rows["input_ids"],
         attention_mask=rows["attention_mask"],
         position_ids=position[:: len(temperatures), :width],
         past_key_values=cache,
-    ).last_hidden_state[source, -1]
+        output_hidden_states=True,
+    )
+    newest = _newest(output)[source]
     _select_rows(cache, source)
     for step in range(NEW_TOKENS):
-        hidden[alive, step] = last
+        states[alive, step] = newest
+        last = newest[:, -model.config.hidden_size :]
         ids[alive, step] = _choose(model.lm_head(last), temperature[alive])
         if step % _COMPACT == _COMPACT - 1:
             going = (ids[alive, : step + 1] != model.config.eos_token_id).all(1)
@@ -150,18 +161,26 @@ def generate(
                 break
             _select_rows(cache, going.nonzero().squeeze(1))
             alive = alive[going]
-        last = model.model(
+        output = model.model(
             input_ids=ids[alive, step, None],
             attention_mask=mask[alive, : width + step + 1],
             position_ids=position[alive, width + step, None],
             past_key_values=cache,
-        ).last_hidden_state[:, -1]
+            output_hidden_states=True,
+        )
+        newest = _newest(output)
     ends = (ids == model.config.eos_token_id).int()
     lengths = torch.where(ends.any(1), ends.argmax(1) + 1, NEW_TOKENS).tolist()
     return (
         [row[:length] for row, length in zip(ids, lengths)],
-        [row[:length] for row, length in zip(hidden, lengths)],
+        [row[:length] for row, length in zip(states, lengths)],
     )
+
+
+def _newest(output: Any) -> torch.Tensor:
+    """The newest token's states after the layers of MIDDLE and the last, [B, 3 * 576]."""
+    middle = [output.hidden_states[layer][:, -1] for layer in MIDDLE]
+    return torch.cat([*middle, output.last_hidden_state[:, -1]], -1)
 
 
 def _select_rows(cache: Any, rows: torch.Tensor) -> None:

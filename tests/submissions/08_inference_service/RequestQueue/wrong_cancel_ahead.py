@@ -1,0 +1,29 @@
+# wrong: cancelled_for_ever
+from collections import deque
+
+
+class RequestQueue:
+    def __init__(self, max_size):
+        self.max_size = max_size
+        self.waiting = deque()
+        self.unwanted = set()
+
+    def submit(self, request_id):
+        if len(self.waiting) >= self.max_size:
+            return False
+        self.waiting.append(request_id)
+        return True
+
+    def next(self):
+        while self.waiting:
+            request_id = self.waiting.popleft()
+            if request_id not in self.unwanted:
+                return request_id
+        return None
+
+    def cancel(self, request_id):
+        if request_id not in self.waiting:
+            self.unwanted.add(request_id)
+            return False
+        self.waiting.remove(request_id)
+        return True

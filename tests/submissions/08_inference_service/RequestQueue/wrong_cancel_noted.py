@@ -1,0 +1,23 @@
+# wrong: cancelled_handed_out
+class RequestQueue:
+    def __init__(self, max_size: int):
+        self._max = max_size
+        self._list = []
+
+    def submit(self, request_id: str) -> bool:
+        if len(self._list) == self._max:
+            return False
+        self._list.append(request_id)
+        return True
+
+    def next(self) -> "str | None":
+        try:
+            return self._list.pop(0)
+        except IndexError:
+            return None
+
+    def cancel(self, request_id: str) -> bool:
+        if request_id in self._list:
+            self.cancelled = request_id
+            return True
+        return False

@@ -1,0 +1,21 @@
+# wrong: full_raises
+class RequestQueue:
+    def __init__(self, max_size):
+        self.max_size, self.ids = max_size, {}
+
+    def submit(self, request_id):
+        if len(self.ids) < self.max_size:
+            self.ids[request_id] = None
+            return True
+
+    def next(self):
+        for request_id in self.ids:
+            del self.ids[request_id]
+            return request_id
+
+    def cancel(self, request_id):
+        try:
+            del self.ids[request_id]
+        except KeyError:
+            return False
+        return True

@@ -1,0 +1,27 @@
+# wrong: cancelled_for_ever
+class RequestQueue:
+    def __init__(self, max_size):
+        self.max_size, self.ids = max_size, {}
+        self.cancelled = set()
+
+    def submit(self, request_id):
+        accepted = len(self.ids) < self.max_size
+        if accepted and request_id in self.cancelled:
+            return True
+        if accepted:
+            self.ids[request_id] = None
+        return accepted
+
+    def next(self):
+        for request_id in self.ids:
+            del self.ids[request_id]
+            return request_id
+
+    def cancel(self, request_id):
+        if request_id in self.ids:
+            self.cancelled.add(request_id)
+        try:
+            del self.ids[request_id]
+        except KeyError:
+            return False
+        return True

@@ -1,0 +1,23 @@
+# wrong: held_text_twice
+class StopStrings:
+    def __init__(self, stop):
+        self.stop, self.buffer, self.stopped = tuple(stop), "", False
+
+    def push(self, text):
+        if self.stopped:
+            return ""
+        text = self.buffer + text
+        for i in range(len(text)):
+            rest = text[i:]
+            if self.stop and rest.startswith(self.stop):
+                self.stopped, self.buffer = True, ""
+                return text[:i]
+            if any(s.startswith(rest) for s in self.stop):
+                self.buffer = rest
+                return text[:i]
+        self.buffer = self.buffer[-1:]
+        return text
+
+    def flush(self):
+        rest, self.buffer = self.buffer, ""
+        return rest

@@ -1,0 +1,29 @@
+# wrong: stop_string_sent
+class StopStrings:
+    def __init__(self, stop):
+        self.stop = stop
+        self.held = ""
+        self.stopped = False
+
+    def push(self, text):
+        if self.stopped:
+            return ""
+        self.held += text
+        places = [self.held.find(s) for s in self.stop if s in self.held]
+        if places:
+            self.stopped = True
+            end = min(i + len(s) for s in self.stop for i in [self.held.find(s)] if i >= 0)
+            return self._send(end)
+        keep = 0
+        for s in self.stop:
+            for n in range(1, len(s)):
+                if self.held.endswith(s[:n]):
+                    keep = max(keep, n)
+        return self._send(len(self.held) - keep)
+
+    def _send(self, end):
+        out, self.held = self.held[:end], self.held[end:]
+        return out
+
+    def flush(self):
+        return "" if self.stopped else self.held

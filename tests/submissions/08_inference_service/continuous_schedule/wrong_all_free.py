@@ -1,0 +1,18 @@
+# wrong: waits_for_batch
+def continuous_schedule(lengths, num_slots):
+    waiting = list(range(len(lengths)))
+    left = list(lengths)
+    slots = [None] * num_slots
+    table = []
+    while True:
+        if slots == [None] * num_slots:
+            for s in range(num_slots):
+                slots[s] = waiting.pop(0) if waiting else None
+        if not any(slot is not None for slot in slots):
+            return table
+        table.append(list(slots))
+        for s, i in enumerate(slots):
+            if i is not None:
+                left[i] -= 1
+                if left[i] == 0:
+                    slots[s] = None

@@ -1,0 +1,8 @@
+# wrong: budget_exceeded
+def prefill_chunks(waiting, num_running, max_batch_tokens):
+    left = max_batch_tokens - num_running
+    chunks = []
+    for needed in waiting:
+        chunk = min(needed, left)
+        chunks.append(chunk)
+    return chunks

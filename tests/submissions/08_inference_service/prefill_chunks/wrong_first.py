@@ -1,0 +1,9 @@
+# wrong: first_only
+def prefill_chunks(waiting, num_running, max_batch_tokens):
+    left = max_batch_tokens - num_running
+    chunks = []
+    for needed in waiting:
+        chunk = min(needed, left)
+        chunks.append(chunk)
+        left = 0
+    return chunks

@@ -1,0 +1,9 @@
+# wrong: shortest_first
+def prefill_chunks(waiting, num_running, max_batch_tokens):
+    left = max_batch_tokens - num_running
+    chunks = []
+    for needed in sorted(waiting):
+        chunk = min(needed, left)
+        chunks.append(chunk)
+        left -= chunk
+    return chunks

@@ -1,0 +1,14 @@
+# wrong: first_temperature_for_all
+import torch
+
+
+def sample_per_request(logits, temperatures, generators):
+    tokens = []
+    mean = sum(temperatures) / len(temperatures)
+    for row, temperature, generator in zip(logits, temperatures, generators):
+        if temperature == 0:
+            tokens.append(row.argmax())
+        else:
+            probs = torch.softmax(row / mean, dim=-1)
+            tokens.append(torch.multinomial(probs, 1, generator=generator)[0])
+    return torch.stack(tokens)

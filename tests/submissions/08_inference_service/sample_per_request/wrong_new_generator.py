@@ -1,0 +1,15 @@
+# wrong: generator_reseeded
+import torch
+
+
+def sample_per_request(logits, temperatures, generators):
+    tokens = []
+    for row, temperature, generator in zip(logits, temperatures, generators):
+        if temperature == 0:
+            tokens.append(row.argmax())
+        else:
+            probs = torch.softmax(row / temperature, dim=-1)
+            tokens.append(torch.multinomial(
+                probs, 1, generator=torch.Generator().manual_seed(generator.initial_seed())
+            )[0])
+    return torch.stack(tokens)

@@ -1,0 +1,13 @@
+# wrong: zero_for_all
+import torch
+
+
+def sample_per_request(logits, temperatures, generators):
+    tokens = []
+    for row, temperature, generator in zip(logits, temperatures, generators):
+        if 0 in temperatures:
+            tokens.append(row.argmax())
+        else:
+            probs = torch.softmax(row / temperature, dim=-1)
+            tokens.append(torch.multinomial(probs, 1, generator=generator)[0])
+    return torch.stack(tokens)

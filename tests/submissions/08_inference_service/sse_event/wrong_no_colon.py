@@ -1,0 +1,7 @@
+# wrong: data_prefix_missing
+import json
+
+
+def sse_event(chunk):
+    data = "[DONE]" if chunk is None else json.dumps(chunk)
+    return f"data {data}\n\n"

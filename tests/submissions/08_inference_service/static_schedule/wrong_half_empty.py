@@ -1,0 +1,18 @@
+# wrong: refilled_early
+def static_schedule(lengths, num_slots):
+    waiting = list(range(len(lengths)))
+    left = dict(enumerate(lengths))
+    slots = [None] * num_slots
+    table = []
+    while waiting or any(slot is not None for slot in slots):
+        if slots.count(None) * 2 >= num_slots:
+            for s in range(num_slots):
+                if slots[s] is None and waiting:
+                    slots[s] = waiting.pop(0)
+        table.append(list(slots))
+        for s, i in enumerate(slots):
+            if i is not None:
+                left[i] -= 1
+                if left[i] == 0:
+                    slots[s] = None
+    return table

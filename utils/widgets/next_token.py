@@ -1,0 +1,244 @@
+"""The distribution of the next token: decode by hand, or type a text and watch."""
+
+import html
+import random
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+import torch
+
+from utils.explorer import Explorer, Node
+from utils.plotting import visible
+from utils.widgets.panel import (
+    DRAWING,
+    bar,
+    code,
+    figures,
+    page,
+    panel,
+    slider_with_field,
+    strip,
+    table,
+    token,
+)
+
+if TYPE_CHECKING:
+    from ipywidgets import Widget
+    from transformers import PreTrainedTokenizerBase
+
+
+def explorer_widget(explorer: Explorer, count: int = 10) -> "Widget":
+    """Buttons in front of an explorer. All of them are reached with Tab and pressed with
+    Space; the arrow keys count in the fields.
+
+    count: how many tokens the table shows.
+    """
+    import ipywidgets as w
+
+    wide, whole = w.Layout(width="100%"), w.Layout(width="auto", flex="0 0 auto")
+    view, said = w.HTML(), w.HTML()
+    ranks, rank = slider_with_field("lab-explorer-rank", "rank", 1, count, 1)
+    u = w.BoundedFloatText(value=0.5, min=0.0, max=0.9999, step=0.0001, description="u")
+    text = w.Text(description="Text", placeholder="any text, spaces count", layout=wide)
+    number = w.BoundedIntText(value=0, min=0, max=0, description="number")
+    paste = w.Textarea(description="To paste", rows=8, layout=wide)
+    kept = w.Textarea(description="Kept", rows=3, placeholder="(nothing yet)", layout=wide)
+    controls = {"view": view, "said": said, "u": u, "text": text}
+    for name, control in (controls | {"number": number, "to-paste": paste, "kept": kept}).items():
+        control.add_class(f"lab-explorer-{name}")
+
+    def mark(change: object = None) -> None:
+        with DRAWING:
+            view.value = _view(explorer, count, rank.value)
+
+    def show() -> None:
+        number.max = len(explorer.nodes) - 1
+        number.value = explorer.here.number
+        rank.value = 1
+        paste.value = explorer.literal()
+        kept.value = explorer.literal(kept=True) if explorer.kept else ""
+        mark()
+
+    def button(name: str, act: "Callable[[], str]", help: str) -> Any:
+        def pressed(_: Any) -> None:
+            with DRAWING:
+                try:
+                    words = act()
+                except (ValueError, RuntimeError) as error:  # RuntimeError: the model was unloaded
+                    words = f"Not possible: {error}."
+                else:
+                    show()
+                said.value = f'<p role="status" style="margin: .4em 0">{html.escape(words)}</p>'
+
+        made = w.Button(description=name, tooltip=help, layout=whole)
+        made.add_class("lab-explorer-" + name.lower().replace(" ", "-"))
+        made.on_click(pressed)
+        return made
+
+    def told(node: Node) -> str:
+        piece = visible(explorer.piece(node.token_id)) if node.token_id is not None else ""
+        return f"Now after “{piece}”." if piece else "Back at the prompt."
+
+    def roll() -> str:
+        u.value = random.randrange(10_000) / 10_000
+        return f"u is {u.value}. Which is the first token whose cumulative probability exceeds it?"
+
+    def keep() -> str:
+        return f"{len(explorer.keep())} kept, in a list to paste."
+
+    def forget() -> str:
+        explorer.forget()
+        return "The list of kept transcripts is empty."
+
+    rows = [
+        [
+            ranks,
+            button("Take it", lambda: told(explorer.pick(rank.value)), "take this token"),
+        ],
+        [
+            u,
+            button("New u", roll, "roll a number between 0 and 1"),
+            button(
+                "Draw with u",
+                lambda: told(explorer.draw(u.value)),
+                "take the token that u falls on",
+            ),
+        ],
+        [text, button("Force", lambda: told(explorer.force(text.value)), "append this text")],
+        [
+            button("Undo", lambda: told(explorer.undo()), "one token back"),
+            button("Start again", lambda: told(explorer.restart()), "back to the prompt"),
+        ],
+        [
+            number,
+            button(
+                "Go there", lambda: told(explorer.go(number.value)), "to this place of the tree"
+            ),
+        ],
+        [
+            button("Keep this path", keep, "put its transcript on the list of kept ones"),
+            button("Forget the kept", forget, "empty the list"),
+        ],
+        [paste],
+        [kept],
+    ]
+    show()
+    rank.observe(mark, names="value")
+    return w.VBox([view, said, *(w.HBox(row) for row in rows)])
+
+
+def _view(explorer: Explorer, count: int, chosen: int | None) -> str:
+    """The path, and what may come next as a table, the row of the chosen rank marked."""
+    length = len(explorer.token_ids)
+    path = [explorer.piece(id) for id in explorer.token_ids]
+    said = f"The path: {''.join(path)!r}." if path else "The path is empty."
+    head = strip(
+        [token(piece, "generated") for piece in path] or [token("(nothing yet)", "later")], said
+    ) + figures(
+        {
+            "tokens": (f"{length}", f"of {explorer.max_new_tokens}"),
+            "log-probability": (f"{explorer.logprob:.4f}".replace("-", "−"), "of the path"),
+            "loss": (
+                f"{explorer.loss:.4f}".replace("-0.0000", "0.0000"),
+                "the same without the minus",
+            ),
+        }
+    )
+    tried = _tried(explorer)
+    if explorer.done:
+        return page(
+            head, "<p>The path has ended. Copy its transcript, go back, or start again.</p>", tried
+        )
+    choices = explorer.choices(count)
+    rows = [
+        [
+            f"{row.rank}",
+            code(row.piece),
+            f"{row.prob:.4f}",
+            f"{row.logprob:.4f}".replace("-", "−"),
+            f"{row.cumulative:.4f}",
+            f"{row.total:.4f}".replace("-", "−"),
+            bar(row.prob, "chosen" if row.rank == chosen else "kept"),
+        ]
+        for row in choices
+    ]
+    columns = ("rank", "token", "probability", "log-probability", "cumulative", "path's total")
+    looks = ["taken" if row.rank == chosen else "" for row in choices]
+    caption = "The most likely next tokens; · is a space, ↵ a new line"
+    return page(head, table(caption, columns, rows, looks), tried)
+
+
+def _tried(explorer: Explorer) -> str:
+    """The tree of all that was tried as a table, a row for each stretch without a fork."""
+    branches = explorer.branches()
+    if not branches:
+        return ""
+    rows = [
+        [
+            f"{nodes[-1].number}",
+            f"{'– ' * depth}{'|'.join(map(code, explorer.pieces(nodes)))}",
+            f"{nodes[-1].total:.2f}".replace("-", "−"),
+        ]
+        for depth, nodes in branches
+    ]
+    looks = ["taken" if nodes[-1] is explorer.here else "" for _, nodes in branches]
+    columns = ("number", "tokens", "log-probability")
+    return table("Tried; number 0 is the prompt", columns, rows, looks, bars=False)
+
+
+def next_token_explorer(
+    tokenizer: "PreTrainedTokenizerBase",
+    probs_of: Callable[[torch.Tensor], torch.Tensor],
+    text: str,
+    count: int = 10,
+) -> "Widget":
+    """Type a text, and see its tokens and what may come next; append a token of your choice, and look again.
+
+    probs_of: LongTensor[1, T] -> FloatTensor[1, V], probabilities of the next token. text: to begin with.
+    count: how many tokens the table shows.
+    """
+    import ipywidgets as widgets
+
+    field = widgets.Text(
+        value=text, description="text", layout={"width": "97%"}, style={"description_width": "9em"}
+    )
+    pieces: list[str] = []  # of the rows that are shown
+
+    def draw(text: str, rank: int) -> str:
+        pieces.clear()
+        ids = tokenizer(text, return_tensors="pt").input_ids.long()
+        if not ids.numel():
+            return page('<p class="lead" role="status">Type a few words.</p>')
+        with torch.inference_mode():
+            probs = probs_of(ids)[0]
+        chances, likely = probs.float().topk(count)
+        pieces.extend(str(tokenizer.decode([id])) for id in likely.tolist())
+        rows = [
+            [f"{i}", code(piece), f"{p:.3f}", bar(p, "chosen" if i == rank else "kept")]
+            for i, (piece, p) in enumerate(zip(pieces, chances.tolist()), start=1)
+        ]
+        read = [token(str(tokenizer.decode([id])), "prompt") for id in ids[0].tolist()]
+        share = float(chances.sum())
+        return page(
+            f'<p class="lead" role="status">{len(read)} tokens read; the likeliest next is {code(pieces[0])}</p>',
+            strip(read, f"{len(read)} tokens: {text!r}"),
+            table(
+                f"What may come next: these {count} share {share:.3f}",
+                ("rank", "token", "probability"),
+                rows,
+                ["taken" if i == rank else "" for i in range(1, count + 1)],
+            ),
+        )
+
+    made = panel("next", draw, text=field, rank=(1, count, 1))
+    button = widgets.Button(description="Append the token of this rank", layout={"width": "auto"})
+    button.add_class("lab-next-append")
+    [rank] = [row.children[1] for row in made.children if isinstance(row, widgets.HBox)]
+
+    def append(pressed: object) -> None:
+        if pieces:
+            field.value += pieces[rank.value - 1]
+
+    button.on_click(append)
+    made.children = (*made.children[:-1], button, made.children[-1])
+    return made
