@@ -9,12 +9,12 @@ import signal
 import socket
 import subprocess
 import sys
+import tempfile
 import time
 from functools import partial
 from pathlib import Path
 from types import SimpleNamespace
 
-import psutil
 import pytest
 from nbgrader.api import Gradebook
 
@@ -26,6 +26,7 @@ from autograde.verdicts import Verdicts
 from tests import notebooks
 from tests.jobs import double, name_of_process
 from tests.notebooks import released, solutions, with_answers
+from tests.processes import descendants
 
 NOTEBOOK = syllabus().notebook("01_inference_pipeline")
 NAME = NOTEBOOK.folder
@@ -90,13 +91,13 @@ def test_a_killed_grader_leaves_no_worker():
         [sys.executable, "-c", code], cwd=ROOT, stdout=subprocess.PIPE, text=True
     )
     workers = {int(grader.stdout.readline()) for _ in range(4)}
-    assert all(map(psutil.pid_exists, workers))
+    assert workers <= set(descendants())
     grader.kill()
     grader.wait()
     deadline = time.monotonic() + 10
-    while any(map(psutil.pid_exists, workers)) and time.monotonic() < deadline:
+    while workers & set(descendants()) and time.monotonic() < deadline:
         time.sleep(0.05)
-    assert not any(map(psutil.pid_exists, workers))
+    assert not workers & set(descendants())
 
 
 # --- verdicts kept by content
@@ -185,7 +186,7 @@ def same_class(undisturbed, tmp_path):
 @pytest.mark.slow
 def test_killed_again_and_again_it_ends_with_the_same_marks(undisturbed, same_class):
     draw = random.Random(1)
-    before = {process.pid for process in psutil.process_iter()}
+    before = set(descendants())
     judged = 0
     for _ in range(4):
         grader = grading(same_class, "--workers", "2")
@@ -202,9 +203,11 @@ def test_killed_again_and_again_it_ends_with_the_same_marks(undisturbed, same_cl
     assert "6 judged before" in again and "graded" not in again
     assert marks(same_class) == undisturbed[1]
     deadline = time.monotonic() + 10
-    while left := {
-        p.pid for p in psutil.process_iter() if p.pid not in before and p.name() == "bwrap"
-    }:
+    while left := [
+        command
+        for pid, command in descendants().items()
+        if pid not in before and "bwrap" in command
+    ]:
         assert time.monotonic() < deadline, left
         time.sleep(0.1)
 
@@ -310,33 +313,34 @@ def test_without_a_scheduler_it_is_said_in_one_sentence(tmp_path):
 
 
 @pytest.fixture
-def database(tmp_path_factory):
+def database():
     """The URL of an empty database on a server of its own."""
     debians = Path("/usr/lib/postgresql").glob("*/bin/postgres")  # not on the PATH
     programs = Path(shutil.which("postgres") or max(debians)).resolve().parent
-    folder = tmp_path_factory.mktemp("postgresql")
     as_user = {}
     if os.geteuid() == 0:  # the server refuses root
-        shutil.chown(folder, "postgres")
-        for parent in folder.parents[:2]:
-            parent.chmod(0o755)
         as_user = {"user": "postgres", "group": "postgres", "extra_groups": []}
-    quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
-    initdb = [programs / "initdb", "-D", folder / "data", "-U", "grader", "--auth=trust"]
-    subprocess.run(initdb, check=True, **quiet, **as_user)
-    port = str(free_port())
-    start = [programs / "postgres", "-D", folder / "data", "-p", port, "-k", folder]
-    server = subprocess.Popen([*start, "-h", "127.0.0.1"], **quiet, **as_user)
-    try:
-        deadline = time.monotonic() + 60
-        create = [programs / "createdb", "-h", "127.0.0.1", "-p", port, "-U", "grader", "class"]
-        while subprocess.run(create, **quiet).returncode:
-            assert time.monotonic() < deadline and server.poll() is None
-            time.sleep(0.2)
-        yield f"postgresql+psycopg://grader@127.0.0.1:{port}/class"
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(30)
+    # Not pytest's folder, into which only its owner may look.
+    with tempfile.TemporaryDirectory(prefix="postgresql-") as folder:
+        if as_user:
+            shutil.chown(folder, "postgres")
+        quiet = {"stdout": subprocess.DEVNULL, "stderr": subprocess.DEVNULL, "cwd": folder}
+        data = Path(folder, "data")
+        initdb = [programs / "initdb", "-D", data, "-U", "grader", "--auth=trust"]
+        subprocess.run(initdb, check=True, **quiet, **as_user)
+        port = str(free_port())
+        start = [programs / "postgres", "-D", data, "-p", port, "-k", folder]
+        server = subprocess.Popen([*start, "-h", "127.0.0.1"], **quiet, **as_user)
+        try:
+            deadline = time.monotonic() + 60
+            create = [programs / "createdb", "-h", "127.0.0.1", "-p", port, "-U", "grader", "class"]
+            while subprocess.run(create, **quiet).returncode:
+                assert time.monotonic() < deadline and server.poll() is None
+                time.sleep(0.2)
+            yield f"postgresql+psycopg://grader@127.0.0.1:{port}/class"
+        finally:
+            server.send_signal(signal.SIGINT)
+            server.wait(30)
 
 
 @linux
