@@ -8,12 +8,13 @@ import ast
 import functools
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 from nbformat import NotebookNode
 
 from autograde.build import read_source
 from autograde.marking import FIXED_SECRET, InProcess, Verdict, judge
-from autograde.syllabus import ROOT, Notebook
+from autograde.syllabus import ROOT, Notebook, syllabus
 
 SUBMISSIONS = ROOT / "tests" / "submissions"
 
@@ -68,6 +69,15 @@ def solutions(notebook: Notebook) -> dict[str, str]:
     """Exercise -> the source of its solved cell."""
     sources = {grade_id(cell): cell.source for cell in read_source(notebook).cells}
     return {exercise: sources[exercise] for exercise in notebook.exercises}
+
+
+@functools.cache
+def references(folder: str) -> dict[str, Any]:
+    """The names of a solved notebook: its imports and every reference solution, run in this process, once."""
+    notebook = syllabus().notebook(folder)
+    namespace: dict[str, Any] = {"__name__": "__main__"}
+    exec("\n".join([imports(notebook), *solutions(notebook).values()]), namespace)
+    return namespace
 
 
 def imports(notebook: Notebook) -> str:

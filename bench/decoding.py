@@ -14,9 +14,8 @@ from typing import Any
 import torch
 from transformers import PreTrainedConfig
 
-from autograde.bank import imports, solutions
+from autograde.bank import references
 from autograde.draws import p_value
-from autograde.syllabus import syllabus
 from utils import load_draft_head, load_model, model_of
 from utils.draft.prompts import HELD_OUT, KINDS, training_prompt
 from utils.models import LoadedModel, quiet_transformers
@@ -54,7 +53,7 @@ def decoding(prompts: int, tokens: int, report: Callable[[str], None]) -> dict[s
 
     Raises Differs.
     """
-    cached = solved("01_inference_pipeline")["greedy_generate_cached"]
+    cached = references("01_inference_pipeline")["greedy_generate_cached"]
     rates: dict[str, dict[str, list[float]]] = {}
     for dtype_name, dtype in DTYPES.items():
         with load_model(MODEL, dtype=dtype, device="cpu") as loaded, quiet_transformers():
@@ -146,7 +145,7 @@ def law(texts: int = 4000) -> float:
 
     texts: how many are drawn. Chi-square over all 27 texts of three tokens, at temperature 1.
     """
-    speculate = solved("04_speculative_decoding")["speculative_generate"]
+    speculate = references("04_speculative_decoding")["speculative_generate"]
     generator = torch.Generator().manual_seed(0)
     config = PreTrainedConfig(
         vocab_size=3, num_hidden_layers=1, num_attention_heads=1, hidden_size=1
@@ -165,14 +164,6 @@ def law(texts: int = 4000) -> float:
     step = target_scores.double().softmax(-1)
     joint = step[0][:, None, None] * step[:, :, None] * step[None, :, :]
     return p_value(counts.flatten(), joint.flatten())
-
-
-def solved(folder: str) -> dict[str, Any]:
-    """The reference solutions of a notebook, by name."""
-    notebook = syllabus().notebook(folder)
-    namespace: dict[str, Any] = {}
-    exec("\n".join([imports(notebook), *solutions(notebook).values()]), namespace)
-    return namespace
 
 
 _PLAIN: dict[str, Any] = {"do_sample": False, "top_k": None, "top_p": None, "temperature": None}
@@ -243,8 +234,8 @@ def _lookup_draft(find: Callable[..., torch.Tensor], target: Any) -> Any:
 
 def _loops(target: Any, small: Any) -> dict[str, Callable[..., Any]]:
     """Loops (ids, tokens, temperature, seed) -> ids, or ids and counts; the first is what the others are to beat."""
-    ours = solved("04_speculative_decoding")
-    cached = solved("01_inference_pipeline")["greedy_generate_cached"]
+    ours = references("04_speculative_decoding")
+    cached = references("01_inference_pipeline")["greedy_generate_cached"]
     eos = target.generation_config.eos_token_id
 
     def alone(ids: torch.Tensor, tokens: int, temperature: float, seed: int) -> torch.Tensor:
@@ -332,7 +323,7 @@ def _costs(target: Any, small: Any) -> dict[str, float]:
 
 def _summary(runs: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Medians over a kind's prompts: rate, speed-up over the cached loop, and what the formula says."""
-    formula = solved("04_speculative_decoding")
+    formula = references("04_speculative_decoding")
     groups: dict[tuple, list[dict[str, Any]]] = {}
     for run in runs:
         groups.setdefault((run["dtype"], run["temperature"], run["kind"], run["loop"]), []).append(

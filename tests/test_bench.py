@@ -392,7 +392,9 @@ def test_the_joint_law_refuses_a_biased_loop(monkeypatch):
             ids = torch.cat([ids, torch.multinomial(law, 1, generator=generator)[None]], 1)
         return ids, {}
 
-    monkeypatch.setattr(decoding, "solved", lambda folder: {"speculative_generate": from_the_draft})
+    monkeypatch.setattr(
+        decoding, "references", lambda folder: {"speculative_generate": from_the_draft}
+    )
     assert decoding.law(2000) < 1e-9
 
 

@@ -6,7 +6,7 @@ import pytest
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
-from bench.decoding import solved
+from autograde.bank import references
 from utils import load_draft_head, load_model
 from utils.artifacts import find_artifact
 from utils.draft.head import HEAD_WEIGHTS, MIDDLE, DraftHead, is_head
@@ -176,7 +176,7 @@ def test_a_head_without_its_target_says_so(target, head):
 
 @pytest.mark.slow
 def test_speculative_decoding_with_the_head_gives_the_targets_own_tokens(target, head):
-    speculate = solved("04_speculative_decoding")["speculative_generate"]
+    speculate = references("04_speculative_decoding")["speculative_generate"]
     for prompt in PROMPTS:
         inputs = target.tokenizer.apply_chat_template(
             [{"role": "user", "content": prompt}], add_generation_prompt=True, return_tensors="pt"

@@ -14,10 +14,9 @@ import pytest
 import torch
 from transformers import GenerationConfig, LlamaConfig, LlamaForCausalLM
 
-from autograde.bank import imports, solutions
+from autograde.bank import references
 from autograde.checks import inference_service as checks
 from autograde.fixtures import byte_level
-from autograde.marking import InProcess, judge
 from autograde.syllabus import ROOT, syllabus
 from utils import ServiceParts, load_model, serve, slot_timelines
 from utils.toy import reciting_model
@@ -26,54 +25,6 @@ NOTEBOOK = syllabus().notebook("08_inference_service")
 NAMES = list(NOTEBOOK.exercises)
 TOKENIZER = byte_level().reference
 NAME = "toy"
-
-
-def solved(*names):
-    """The reference solutions of these exercises, in one namespace."""
-    namespace = {"__name__": "__main__"}
-    source = solutions(NOTEBOOK)
-    exec("\n".join([imports(NOTEBOOK), *(source[name] for name in names)]), namespace)
-    return namespace
-
-
-# --- the bank -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("exercise", NAMES)
-def test_reference_solution_passes(exercise):
-    verdict = judge(exercise, InProcess(solved(exercise)))
-    assert verdict.passed and verdict.score == NOTEBOOK.exercises[exercise], verdict
-
-
-@pytest.mark.parametrize("exercise", NAMES)
-def test_missing_stubs_and_nonsense_are_findings_and_never_faults_of_the_check(exercise):
-    def stub(*args, **kwargs):
-        raise NotImplementedError(f"exercise {exercise}: your code goes here")
-
-    found = [judge(exercise, InProcess(names)).findings for names in ({exercise: stub}, {})]
-    assert [f.id for (f,) in found] == ["not_implemented", "not_defined"]
-
-    class Liar:
-        stopped = num_free = 3
-
-        def __init__(self, value):
-            self.value = value
-
-        def __eq__(self, other):
-            return True
-
-        def __getattr__(self, name):
-            return lambda *args, **kwargs: self.value
-
-    for value in (
-        None, 0, True, "", "data: {}\n\n", "data: 7\n\n", "\n\n", [], {}, (), [[]], [[None]], [[9, 9, 9]], float("nan"), {"a": 1}, {1: "a"}, {"a": None},
-        {"choices": []}, {"choices": [{}]}, {"choices": [7]}, Liar(0), torch.zeros(()), torch.zeros(2, dtype=torch.long),
-        {"ttft_p50": 1.0, "ttft_p95": float("inf"), "tpot_p50": 0, "tpot_p95": 0, "tokens_per_s": float("nan")}, [-1, 0], [10**9] * 4,
-    ):  # fmt: skip
-        for answer in (lambda *a, _v=value, **k: _v, lambda *a, _v=value, **k: Liar(_v)):
-            verdict = judge(exercise, InProcess({exercise: answer}))
-            assert verdict.problem is None, verdict.problem
-            assert verdict.findings and verdict.score == 0, (value, verdict)
 
 
 def test_every_schedule_that_stands_for_a_mistake_is_another_one():
@@ -115,7 +66,7 @@ def tiny(seed=0):
 
 def test_the_solutions_engine_gives_the_ids_of_generate():
     model = tiny()
-    batcher = solved("ContinuousBatcher")["ContinuousBatcher"](model, TOKENIZER.eos_token_id)
+    batcher = references(NOTEBOOK.folder)["ContinuousBatcher"](model, TOKENIZER.eos_token_id)
     generator = torch.Generator().manual_seed(1)
     texts = [torch.randint(0, 200, (n,), generator=generator).tolist() for n in (1, 17, 4, 9, 30)]
     got = {str(i): [] for i in range(5)}
@@ -135,7 +86,7 @@ def test_the_solutions_engine_gives_the_ids_of_generate():
 
 @pytest.fixture(scope="module")
 def parts():
-    names = solved(*ServiceParts.__dataclass_fields__)
+    names = references(NOTEBOOK.folder)
     return ServiceParts(**{name: names[name] for name in ServiceParts.__dataclass_fields__})
 
 
@@ -601,7 +552,7 @@ def test_the_openai_client_and_the_real_model(parts):
 
 
 def test_the_picture_says_what_it_shows():
-    names = solved("static_schedule", "continuous_schedule")
+    names = references(NOTEBOOK.folder)
     lengths = [9, 3, 5, 6, 4, 1]
     picture = slot_timelines(
         {

@@ -20,7 +20,7 @@ from hypothesis import strategies as st
 from nbgrader.api import Gradebook
 from transformers import GenerationConfig
 
-from autograde.bank import grade_id
+from autograde.bank import grade_id, references
 from autograde.checks import next_token_by_hand as checks
 from autograde.exercise import NotJudged
 from autograde.fixtures import byte_level, default_model, transformer
@@ -29,7 +29,7 @@ from autograde.marking import InProcess, judge
 from autograde.sandbox import Limits, Sandbox
 from autograde.submission import find_task
 from autograde.syllabus import syllabus
-from tests.notebooks import released, solutions, solved
+from tests.notebooks import released, solved
 from utils.expect import expect_literal
 from utils.explorer import Explorer, expect_transcript
 from utils.widgets.next_token import explorer_widget
@@ -42,64 +42,7 @@ REPLAYED = [name for name in VARIABLES if name.endswith(("transcript", "transcri
 
 
 def reference(name):
-    namespace = {}
-    exec(solutions(NOTEBOOK)[name], namespace)
-    return namespace[name]
-
-
-# --- the bank -------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize("exercise", NOTEBOOK.exercises)
-def test_reference_solution_passes(exercise):
-    verdict = judge(exercise, InProcess({exercise: reference(exercise)}))
-    assert verdict.passed and verdict.score == NOTEBOOK.exercises[exercise], verdict
-
-
-@pytest.mark.parametrize("exercise", NOTEBOOK.exercises)
-def test_the_stub_is_a_finding(exercise):
-    def stub(*args, **kwargs):
-        raise NotImplementedError(f"exercise {exercise}: your code goes here")
-
-    value = None if exercise in VARIABLES else stub
-    assert [f.id for f in judge(exercise, InProcess({exercise: value})).findings] == [
-        "not_implemented"
-    ]
-    assert [f.id for f in judge(exercise, InProcess({})).findings] == ["not_defined"]
-
-
-class Liar:
-    def __eq__(self, other):
-        return True
-
-    __hash__ = object.__hash__
-
-    def __getattr__(self, name):
-        return self
-
-    def __call__(self, *args, **kwargs):
-        return self
-
-
-NONSENSE = [
-    0, "", [], {}, (), [[]], Liar(), float("nan"), [Liar()], {"text": Liar()}, {Liar(): 1.0}, [{}, {}],
-    {"a": float("inf")}, {"token_ids": [], "u": None, "logprob": 0, "weights": ""}, torch.zeros(2, 3),
-    {"token_ids": [True] * 12, "u": [Liar()], "logprob": float("nan"), "weights": "x"}, {(1,): [2]},
-    {(1,): {2: torch.zeros(2)}}, {(): torch.zeros(2)}, {"token_ids": [-1] * 12, "u": None, "logprob": -1, "weights": "x"},
-    {"a": 1e308, "b": 1e308}, {(Liar(),): {Liar(): 1}}, {1: {2: 3}},
-]  # fmt: skip
-
-
-@pytest.mark.parametrize("exercise", NOTEBOOK.exercises)
-def test_nonsense_is_a_finding_and_never_a_fault_of_the_check(exercise):
-    for value in NONSENSE:
-        for given_value in (value, [value, value]):
-            answer = given_value
-            if exercise in FUNCTIONS:
-                answer = lambda *a, _value=given_value, **k: _value  # noqa: E731
-            verdict = judge(exercise, InProcess({exercise: answer}))
-            assert verdict.problem is None, verdict.problem
-            assert verdict.findings and verdict.score == 0, (given_value, verdict)
+    return references(NOTEBOOK.folder)[name]
 
 
 def test_the_ids_in_the_checks_are_those_of_the_notebook_and_of_the_template():

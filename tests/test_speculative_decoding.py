@@ -2,7 +2,6 @@
 
 import math
 import random
-from functools import cache
 
 import pytest
 import torch
@@ -10,10 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers.generation.candidate_generator import PromptLookupCandidateGenerator
 
-from autograde.bank import imports, solutions
+from autograde.bank import references
 from autograde.checks import speculative_decoding as checks
 from autograde.draws import SIGNIFICANCE, p_value
-from autograde.marking import InProcess, judge
 from autograde.syllabus import syllabus
 from utils import (
     Watched,
@@ -31,54 +29,8 @@ NOTEBOOK = syllabus().notebook("04_speculative_decoding")
 NAMES = list(NOTEBOOK.exercises)
 
 
-def solved(name):
-    names = {"__name__": "__main__"}
-    exec(f"{imports(NOTEBOOK)}\n{solutions(NOTEBOOK)[name]}", names)
-    return names
-
-
-@cache
 def reference(name):
-    return solved(name)[name]
-
-
-@pytest.mark.parametrize("exercise", NAMES)
-def test_reference_solution_passes(exercise):
-    verdict = judge(exercise, InProcess(solved(exercise)))
-    assert verdict.passed and verdict.score == NOTEBOOK.exercises[exercise], verdict
-
-
-@pytest.mark.parametrize("exercise", NAMES)
-def test_missing_stubs_and_nonsense_are_findings_and_never_faults_of_the_check(exercise):
-    def stub(*args, **kwargs):
-        raise NotImplementedError(f"exercise {exercise}: your code goes here")
-
-    variable = exercise == "diagnose_verifiers"
-    names = ({exercise: None if variable else stub}, {})
-    found = [judge(exercise, InProcess(each)).findings for each in names]
-    assert [f.id for (f,) in found] == ["not_implemented", "not_defined"]
-
-    class Liar:
-        def __eq__(self, other):
-            return True
-
-        def __getattr__(self, name):
-            return self
-
-        def __call__(self, *args, **kwargs):
-            return self
-
-    for value in (
-        0, "", [], {}, (), Liar(), float("nan"), math.inf, -1, 10**400, [Liar()], ([], 0), (Liar(), {}),
-        torch.zeros(()), torch.zeros(0), torch.full((3, 6), torch.nan), torch.zeros(2, 3, 4, 5),
-        torch.zeros(1, 5, dtype=torch.long), (torch.zeros(2).long(), 1), (torch.zeros(0).long(), -3),
-        (torch.zeros(1, 200).long(), {}), (torch.zeros(1, 9).long(), dict.fromkeys(checks.KEYS, 0)),
-        (0, torch.zeros(6)), {"verifier_a": Liar()}, dict.fromkeys(checks.DIAGNOSES, 3),
-    ):  # fmt: skip
-        given_name = value if variable else (lambda *a, _value=value, **k: _value)
-        verdict = judge(exercise, InProcess({exercise: given_name}))
-        assert verdict.problem is None, verdict.problem
-        assert verdict.findings and verdict.score == 0, (value, verdict)
+    return references(NOTEBOOK.folder)[name]
 
 
 # --- the identity -------------------------------------------------------------------------------------------------

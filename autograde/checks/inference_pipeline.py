@@ -952,11 +952,12 @@ def left_pad(student: Student, draw: random.Random) -> None:
         for part in got:
             require_type(part, torch.Tensor, "two tensors")
         ids, mask = got
+        columns = ids.shape[1] if ids.dim() == 2 else width
         require(
-            ids.dim() != 2 or ids.shape[1] >= width,
+            columns >= width,
             "truncates",
-            f"the longest sequence has {width} tokens, the result {ids.shape[-1]} columns: "
-            "tokens were cut off.",
+            f"the longest sequence has {width} tokens, the result {columns} columns: tokens were "
+            "cut off.",
         )
         shape = (len(sequences), width)
         require_tensor(ids, shape, LONG, "input_ids as int64, [B, longest]")
