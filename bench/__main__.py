@@ -150,6 +150,9 @@ def grading(
         memory = f"{run['peak_memory'] / 1e9:.1f} GB"
         table.add_row(who, str(count), f"{seconds:.1f}", f"{seconds / count:.2f}", memory)
     out.print(table)
+    for run in result["alone"]:
+        grown = ", ".join(f"{kind} {times:.2f}" for kind, times in run["growth"].items())
+        out.print(f"{run['submissions']} alone, last quarter over the second: {grown}")
     out.print(f"{result['ratio']:.1f} times the throughput of stock nbgrader, with the same marks")
     _write(json_file, result | {"machine": facts()})
 

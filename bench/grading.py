@@ -103,11 +103,17 @@ def _in_fresh_folder(folder: Path, count: int, run: Callable[[Path], dict]) -> d
     for path in sorted((folder / "class" / "submitted").iterdir())[:count]:
         shutil.copytree(path, place / "submitted" / path.name)
     try:
-        with _peak_memory() as peak:
+        with _watched() as samples:
             start = time.perf_counter()
             marks = run(place)
             seconds = time.perf_counter() - start
-        return {"seconds": seconds, "peak_memory": peak[0], "marks": marks()}
+        peak = max((sample["memory"] for sample in samples), default=0)
+        return {
+            "seconds": seconds,
+            "peak_memory": peak,
+            "growth": _growth(samples),
+            "marks": marks(),
+        }
     finally:
         shutil.rmtree(place)
 
@@ -175,25 +181,43 @@ def _run(command: list[str], folder: Path) -> None:
         raise RuntimeError(f"{' '.join(command)}: {done.stdout[-2000:]}")
 
 
+def _growth(samples: list[dict[str, int]]) -> dict[str, float]:
+    """How much each kind of sample grew: the median of the last quarter over that of the second."""
+    quarter = len(samples) // 4
+    if not quarter:
+        return {}
+    second, last = samples[quarter : 2 * quarter], samples[-quarter:]
+    return {
+        kind: statistics.median(one[kind] for one in last)
+        / statistics.median(one[kind] for one in second)
+        for kind in samples[0]
+    }
+
+
 @contextlib.contextmanager
-def _peak_memory() -> Iterator[list[int]]:
-    """The most bytes that this process's children had at once, looked at twice a second; shared pages count once for
-    each that shares them, where the system cannot say better."""
-    peak, ended = [0], threading.Event()
+def _watched() -> Iterator[list[dict[str, int]]]:
+    """What this process's children have at once, twice a second: bytes of memory, open files, and how many they are.
+
+    Shared pages count once for each that shares them, where the system cannot say better.
+    """
+    samples: list[dict[str, int]] = []
+    ended = threading.Event()
 
     def watch() -> None:
         while not ended.wait(0.5):
-            total = 0
+            sample = {"memory": 0, "files": 0, "processes": 0}
             for process in psutil.Process().children(recursive=True):
                 with contextlib.suppress(psutil.Error):
                     memory = process.memory_full_info()
-                    total += getattr(memory, "pss", memory.rss)
-            peak[0] = max(peak[0], total)
+                    sample["memory"] += getattr(memory, "pss", memory.rss)
+                    sample["files"] += process.num_fds()
+                    sample["processes"] += 1
+            samples.append(sample)
 
     thread = threading.Thread(target=watch, daemon=True)
     thread.start()
     try:
-        yield peak
+        yield samples
     finally:
         ended.set()
         thread.join()

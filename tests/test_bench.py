@@ -338,7 +338,15 @@ def test_one_round_of_grading(tmp_path):
     seconds = {who: runs[0]["seconds"] for who, runs in data["runs"].items()}
     assert data["ratio"] == seconds["peer"] / seconds["ours"]
     assert data["medians"] == seconds and data["alone"] == []
-    assert all(runs[0]["peak_memory"] > 0 for runs in data["runs"].values())
+    for (run,) in data["runs"].values():
+        assert run["peak_memory"] > 0 and run["growth"].keys() == {"memory", "files", "processes"}
+
+
+def test_growth_is_of_the_last_quarter_over_the_second():
+    from bench.grading import _growth
+
+    assert _growth([{"files": count} for count in (0, 0, 3, 3, 5, 5, 6, 6, 7)]) == {"files": 2.0}
+    assert _growth([{"files": 1}] * 3) == {}
 
 
 def test_other_marks_are_no_figure():
