@@ -126,15 +126,25 @@ _MARKS: dict[str, tuple[str, dict[str, Any]]] = {
     # state of a token: its sign, and its box
     "accepted": ("✓", {"face": "#DDF0FB", "edge": BLUE, "line": 1.0}),
     "rejected": ("✗", {"face": "white", "edge": _LINE, "line": 0.9, "style": ":"}),
+    "unjudged": ("–", {"face": "#F4F4F4", "edge": _LINE, "line": 0.5, "style": ":"}),
     "resampled": ("↻", {"face": "#FBE7BF", "edge": VERMILLION, "line": 2.0, "style": "--"}),
     "bonus": ("+", {"face": "#D8F0E6", "edge": GREEN, "line": 2.0}),
 }
+
+
+def fate(place: int, accepted: int) -> str:
+    """What becomes of the drafted token at this place of a round in which so many were accepted."""
+    if place < accepted:
+        return "accepted"
+    return "rejected" if place == accepted else "unjudged"
 
 
 def speculation_stream(
     rounds: Sequence[tuple[Sequence[str], int, str]], title: str | None = None
 ) -> Picture:
     """The rounds of a speculative generation, a line each: drafted tokens, what became of them, and the last token.
+
+    Behind the first rejected token nothing is judged any more.
 
     rounds: (texts of the drafted tokens, how many were accepted, text of the target's own token).
     """
@@ -148,7 +158,8 @@ def speculation_stream(
     for name, (sign, look) in _MARKS.items():
         count = {
             "accepted": sum(n for _, n, _ in rounds),
-            "rejected": sum(len(d) - n for d, n, _ in rounds),
+            "rejected": sum(n < len(d) for d, n, _ in rounds),
+            "unjudged": sum(max(0, len(d) - n - 1) for d, n, _ in rounds),
             "resampled": sum(n < len(d) for d, n, _ in rounds),
             "bonus": sum(n == len(d) for d, n, _ in rounds),
         }[name]
@@ -162,12 +173,12 @@ def speculation_stream(
             size=_SMALL_SIZE,
             align="left",
         )
-        left += 1.6
+        left += 1.45
     for row, (drafted, n, last) in enumerate(rounds):
         middle = height - head - pitch * (row + 0.5)
         _text(axes, 0.06, middle, f"{row + 1}", size=_SMALL_SIZE, align="left", color=_PALE_INK)
         left = 0.34
-        states = [("accepted" if i < n else "rejected", text) for i, text in enumerate(drafted)]
+        states = [(fate(i, n), text) for i, text in enumerate(drafted)]
         states.insert(n, ("bonus" if n == len(drafted) else "resampled", last))
         for state, text in states:
             sign, look = _MARKS[state]
@@ -177,7 +188,7 @@ def speculation_stream(
                 _text(axes, left + 0.06, middle, "…", size=_SMALL_SIZE)
                 break
             _box(axes, (left, middle - tall / 2, wide, tall), **look)
-            ink = _PALE_INK if state == "rejected" else _INK
+            ink = _PALE_INK if state in ("rejected", "unjudged") else _INK
             _text(axes, left + wide / 2, middle, piece, size=_SMALL_SIZE, family=_MONO, color=ink)
             left += wide + gap
     told = "; ".join(

@@ -142,6 +142,7 @@ _STYLE = f"""
 .nt .later{{background:#fff;border:1.5px dotted #767676;color:#595959}}
 .nt .accepted{{background:#ddf0fb;border-color:{BLUE}}}
 .nt .rejected{{background:#fff;border:1.5px dotted #767676;color:#595959;text-decoration:line-through}}
+.nt .unjudged{{background:#f4f4f4;border:1.5px dotted #767676;color:#595959}}
 .nt .resampled{{background:#fbe7bf;border:2px dashed {VERMILLION}}}
 .nt .bonus{{background:#d8f0e6;border:2.5px double {GREEN}}}
 .nt .legend{{display:flex;flex-wrap:wrap;gap:4px 20px;margin:0 0 12px;font-size:13px}}

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
+from utils.speculation import fate
 from utils.widgets.panel import code, figures, legend, page, panel, strip, table, token
 
 if TYPE_CHECKING:
@@ -13,6 +14,7 @@ _SIGNS = {
     "prompt": "",
     "accepted": "✓",
     "rejected": "✗",
+    "unjudged": "–",
     "resampled": "↻",
     "bonus": "+",
     "later": "?",
@@ -41,7 +43,7 @@ def speculation_trace(
             now = [(piece, "later") for piece in drafted]
             lead = f"The draft guesses {_tokens(len(drafted))}"
         else:
-            now = [(piece, "accepted" if i < n else "rejected") for i, piece in enumerate(drafted)]
+            now = [(piece, fate(i, n)) for i, piece in enumerate(drafted)]
             lead = f"One pass of the target: {n} of {len(drafted)} accepted"
         if phase == 2:
             now = [*now[:n], (own, last)]
@@ -71,6 +73,7 @@ def speculation_trace(
                     "later": "? guessed",
                     "accepted": "✓ accepted",
                     "rejected": "✗ rejected",
+                    "unjudged": "– not judged",
                     "resampled": "↻ the target's own instead",
                     "bonus": "+ bonus",
                 }
