@@ -168,7 +168,7 @@ def test_pictures_say_what_they_show():
     assert "head 1: itself 100%" in grid.alt and "head 0: itself 75%" in grid.alt
     words = [(" is", 1.0), (" Rome", 0.5), ("\n", 0.25)]
     stream = residual_stream([1, 4, 9], [2, 3], [3, 4], "One token", words)
-    assert "9.0 after layer 2" in stream.alt and "' Rome' 0.50 at 1" in stream.alt
+    assert "9.0 after layer 1" in stream.alt and "' Rome' 0.50 at layer 0" in stream.alt
     here = block_map("attention")
     assert here.alt.endswith("You are at: attention.")
     for picture in (one, cross, grid, stream, here):

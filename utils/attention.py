@@ -256,10 +256,10 @@ def residual_stream(
     for step in _round_steps(most)[1:]:
         axes.plot([across(step)] * 2, [0.06, height - head + 0.02], color="#E4E4E4", zorder=0)
         _text(axes, across(step), height - head + 0.12, f"{step:g}", size=_SMALL_SIZE)
+    names = ["embedding", *(f"layer {layer}" for layer in range(len(attention)))]
     for row, norm in enumerate(stream):
         middle = height - head - pitch * (row + 0.5)
-        name = f"layer {row}" if row else "embedding"
-        _text(axes, start - 0.08, middle, name, size=_SMALL_SIZE, align="right")
+        _text(axes, start - 0.08, middle, names[row], size=_SMALL_SIZE, align="right")
         if row:
             for added, look, shift in (
                 (attention[row - 1], looks["attention adds"], 0.0),
@@ -277,13 +277,13 @@ def residual_stream(
             _text(axes, WIDTH - 0.06, middle, f"{p:.2f}", size=_SMALL_SIZE, align="right")
     axes.plot([start, start], [0.06, height - head], color=_INK, linewidth=1.0)
     told = (
-        f"The stream has norm {stream[0]:.1f} after the embedding and {stream[-1]:.1f} after layer {len(stream) - 1}; "
+        f"The stream has norm {stream[0]:.1f} after the embedding and {stream[-1]:.1f} after {names[-1]}; "
         f"attention adds {min(attention):.1f} to {max(attention):.1f}, the feed-forward {min(feed_forward):.1f} to "
         f"{max(feed_forward):.1f}."
     )
     if words:
         told += " It would say " + ", ".join(
-            f"{w!r} {p:.2f} at {i}" for i, (w, p) in enumerate(words)
+            f"{w!r} {p:.2f} at {name}" for name, (w, p) in zip(names, words)
         )
         told += "."
     return _picture(figure, _entitled(title, told))

@@ -132,7 +132,7 @@ utils.pipeline_map(here=["ids", "model", "logits"])
 utils.block_map("embed")
 
 # %% [markdown]
-# Throughout, B is the number of rows, T the number of tokens, D the width of the stream (`hidden_size`, 576 in SmolLM2), H the number of heads and d the width of one head (`head_dim`, 64).
+# Throughout, B is the number of rows, T the number of tokens, H the width of the stream (`hidden_size`, 576 in SmolLM2), h the number of heads and d the width of one head (`head_dim`, 64). Layers and heads are counted from 0, as torch counts them: layer 29 is SmolLM2's thirtieth and last.
 
 # %%
 smol = utils.load_model("smollm2-135m", dtype=torch.float32, device="cpu")
@@ -1072,7 +1072,7 @@ utils.block_map(["norm 1", "norm 2", "feed-forward", "last norm"])
 # %% [markdown]
 # *What keeps the numbers in bounds, when thirty layers only ever add?*
 #
-# **Predict.** The stream of the last token, "is", begins with a vector of length 2.6. Behind layer 29 it has been added to 58 times. How long is it? And the stream of the first token?
+# **Predict.** The stream of the last token, "is", begins with a vector of length 2.6. When the last layer reads it, it has been added to 58 times. How long is it? And the stream of the first token?
 
 # %%
 my_guess = None  # the last token's length? the first one's?
@@ -1730,7 +1730,7 @@ utils.residual_stream(
 )
 
 # %% [markdown]
-# The stream *is* the sum of what was said: embedding plus sixty contributions. The last layers speak loudest, and at the very end it is the feed-forward network that decides; layer 30 even takes some of the length back, by adding what points the other way.
+# The stream *is* the sum of what was said: embedding plus sixty contributions. The last layers speak loudest, and at the very end it is the feed-forward network that decides; the last layer even takes some of the length back, by adding what points the other way.
 
 # %% [markdown]
 # ## 6 · Readers, writers, and both
@@ -2139,9 +2139,9 @@ print("yours:   ", mine[0].tolist(), "the same:", mine.equal(theirs))
 # %% [markdown]
 # ## Stretch: what would it say halfway?
 #
-# Bonus points, and nothing later needs it. All layers write into one stream, and the output matrix can read that stream *anywhere*. What would the model say if it ended after layer 12 (the *logit lens*, nostalgebraist 2020)?
+# Bonus points, and nothing later needs it. All layers write into one stream, and the output matrix can read that stream *anywhere*. What would the model say if it ended after twelve layers (the *logit lens*, nostalgebraist 2020)?
 #
-# **Predict.** "… The capital of Italy is": from which of the 30 layers on is the answer on top? And what does the lens read from the bare embedding?
+# **Predict.** "… The capital of Italy is": from which of the layers 0 to 29 on is the answer on top? And what does the lens read from the bare embedding?
 
 # %%
 my_guess = None  # a layer; a token
