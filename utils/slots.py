@@ -80,8 +80,13 @@ def slot_timelines(timelines: Mapping[str, Timeline], title: str | None = None) 
         for slot in range(len(steps[0]) if steps else 0):
             middle = top - pitch * (slot + 0.5)
             _text(axes, start - 0.08, middle, f"slot {slot}", size=_SMALL_SIZE, align="right")
+            before = None
             for request, begin, end in _stays(steps, slot):
-                _stay(axes, start + begin * wide, middle, (end - begin) * wide, request)
+                look = None if request is None else request % len(_LOOKS)
+                if look is not None and look == before:  # two boxes would read as one
+                    look = (look + 1) % len(_LOOKS)
+                _stay(axes, start + begin * wide, middle, (end - begin) * wide, request, look)
+                before = look
         last = start + len(steps) * wide
         axes.plot([last, last], [floor, top], color=_INK, linewidth=1.8)
         for tick in filter(float.is_integer, _round_steps(longest)):
@@ -105,12 +110,14 @@ def _stays(steps: Timeline, slot: int) -> list[tuple[int | None, int, int]]:
     return stays
 
 
-def _stay(axes: Axes, left: float, middle: float, wide: float, request: int | None) -> None:
-    if request is None:
+def _stay(
+    axes: Axes, left: float, middle: float, wide: float, request: int | None, number: int | None
+) -> None:
+    if number is None:
         look: dict[str, Any] = {"facecolor": _PAPER, "edgecolor": _LINE, "linestyle": ":"}
         label, ink, weight = "empty", _PALE_INK, "normal"
     else:
-        look = _LOOKS[request % len(_LOOKS)] | {"linewidth": 1.1}
+        look = _LOOKS[number] | {"linewidth": 1.1}
         label, ink, weight = str(request), _INK, "bold"
     axes.add_patch(Rectangle((left, middle - 0.145), wide, 0.29, **look))
     if len(label) * _character_width(_SMALL_SIZE) > wide - (0.1 if request is None else 0):
