@@ -192,7 +192,7 @@ def window_chart(windows: Sequence[tuple[int, int, int]], title: str) -> Picture
         _text(axes, left + cell * (place + 0.5), top + 0.13, str(place), size=_SMALL_SIZE)
     for row, (begin, scored, end) in enumerate(windows):
         floor = top - tall * (row + 1)
-        _text(axes, left - 0.12, floor + tall / 2, f"window {row + 1}", align="right")
+        _text(axes, left - 0.12, floor + tall / 2, f"window {begin}–{end - 1}", align="right")
         for place in range(begin, end):
             new = place >= scored
             look: dict[str, Any] = {"facecolor": SKY_BLUE if new else _PAPER}
@@ -206,7 +206,7 @@ def window_chart(windows: Sequence[tuple[int, int, int]], title: str) -> Picture
                 middle = left + cell * (place + 0.5)
                 _text(axes, middle, floor + tall / 2, "✓", size=_SMALL_SIZE, color=_INK)
     _text(
-        axes, left, 0.2, "blue with a tick: scored here; hatched: context, not scored again",
+        axes, left, 0.2, "blue with a tick: scored here; hatched: context only",
         size=_SMALL_SIZE, align="left", color=_PALE_INK,
     )  # fmt: skip
     listed = "; ".join(

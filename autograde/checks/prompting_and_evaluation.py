@@ -609,6 +609,7 @@ def majority_vote(student: Student, draw: random.Random) -> None:
         ([c], None),
         (["Yes", "no", "yes", "no", "yes ", "YES"], None),
         (["4.0", "7", "4", "7", "4.00"], ("answers_normalised", "\"4\" and \"4.0\" were taken for one answer: compare answers as they are.")),
+        ([a, b, f" {a}", b, f"{a} "], ("answers_normalised", "\"4\" and \" 4\" were taken for one answer: compare answers as they are.")),
         (["", a, "", b, ""], ("empty_string_dropped", "the empty string is an answer like any other: only None does not vote.")),
         ([], none),
         ([None, None, None], none),
@@ -683,7 +684,7 @@ def weighted_vote(student: Student, draw: random.Random) -> None:
     none = ("no_votes", NO_VOTES)
     under = (
         "underflows",
-        "logprobs of −1000 and less: exp makes all weights 0. Take off the largest logprob first, or use logsumexp.",
+        "logprobs of −1000 and less: exp makes all weights 0. Take off the largest logprob of the chains that vote first, or use logsumexp.",
     )
     drop = ("empty_string_dropped", "the empty string is an answer like any other: only None does not vote.")  # fmt: skip
     raw: list[tuple[list[str | None], list[float], Any]] = [
@@ -741,10 +742,17 @@ def weighted_vote(student: Student, draw: random.Random) -> None:
         require_type(value, (str, type(None)), "an answer, or None")
         return value
 
-    judge_cases(
-        student, "weighted_vote", cases, weighed, mistakes, read, _same,
-        "the answer with the most probability",
-    )  # fmt: skip
+    # A chain that is likely and has no answer: behind the rest, whose mistakes have names of their own.
+    logs_of = {None: -1.0, a: -1000.0, b: -990.0}
+    silent = [
+        Case((answers, [logs_of[x] for x in answers]), edge=under)
+        for answers in ([None, a, b], [b, a, None])
+    ]
+    for asked, named in ((cases, mistakes), (silent, {})):
+        judge_cases(
+            student, "weighted_vote", asked, weighed, named, read, _same,
+            "the answer with the most probability",
+        )  # fmt: skip
 
 
 def passes(n: int, c: int, k: int, twist: str = "") -> float:
@@ -1779,7 +1787,7 @@ def hallucination_rate(student: Student, draw: random.Random) -> None:
     right = [([0.97, 0.03], 0), ([0.2, 0.8], 1), ([0.45, 0.55], 0)]
     two = [([0.96, 0.04], 1), ([0.3, 0.7], 1)]
     cases = [
-        case(rows), case(rows, 0.55), case(rows, 0.3), case(rows, 0.99), case(rows, 0.5), case(rows[:3], 0.9),
+        case(rows, 0.55), case(rows), case(rows, 0.3), case(rows, 0.99), case(rows, 0.5), case(rows[:3], 0.9),
         case(rows, 0.0), case(two), case(confident_wrong), case(right), case(rows[:1]), case(right[:1]),
         case(rows, 0.55, -1000.0, under), case(rows, None, -1200.0, under),
     ]  # fmt: skip

@@ -17,10 +17,10 @@
 #
 # | | |
 # |---|---|
-# | You need | notebook 01; log-probabilities; what a mean and a quantile are |
+# | You need | notebook 01; temperature and loops (notebook 03); log-probabilities; what a mean and a quantile are |
 # | Hardware | any laptop with 2 GB of free memory; no GPU |
 # | Download | the model of notebook 01, 93 MB, once. After that the notebook works offline |
-# | Time | about two and a half hours: eleven exercises (92 minutes, 26 points) and some reading; two stretch exercises at the end (14 minutes, 4 bonus points) |
+# | Time | about three hours: eleven exercises (112 minutes, 26 points) and some reading; two stretch exercises at the end (16 minutes, 4 bonus points) |
 #
 # **After it you can**
 #
@@ -145,27 +145,29 @@ utils.pipeline_map(here=["prompt", "logits", "text"])
 #
 # ## 1 · Examples in the prompt
 #
-# *Can the model learn a task from the prompt alone, without a change of weights?* With no example that is **zero-shot**, with one **one-shot**, with several **few-shot** prompting. GPT-3 made it famous in 2020: the examples show the format, the words that may be answered, and what they go with.
+# *Can the model learn a task from the prompt alone, without a change of weights?* That is **in-context learning**. With no example that is **zero-shot**, with one **one-shot**, with several **few-shot** prompting. GPT-3 made it famous in 2020: the examples show the format, the words that may be answered, and what they go with.
 #
 # **Predict.** The prompt below ends once in "Mood:" and once in "Mood: " with a blank. What does the model want to write next?
 
 # %%
 my_guess = None  # behind the colon, and behind the blank?
 
-for ending in ("Mood:", "Mood: "):
+for ending, word in (("Mood:", " positive"), ("Mood: ", "positive")):
     prompt = f"Review: We slept well.\n{ending}"
     ids = tokenizer(prompt, return_tensors="pt").input_ids
     with torch.inference_mode():
         best = model(ids).logits[0, -1].softmax(dim=-1).topk(4)
     shown = [(tokenizer.decode([i]), round(p.item(), 3)) for p, i in zip(*best)]
     print(f"{ending!r:>9}", shown)
+    wanted = utils.next_token_logprobs(model, tokenizer, [prompt], [word]).exp()
+    print(f"{'':>9} {word!r}: {wanted.item():.7f}")
 
 # %% [markdown]
-# **Explain.** Words carry their blank in front (notebook 01). Behind a blank that is there already, " positive" cannot come any more, and the model is pushed off its own tokens. So a prompt ends where the model is to write, and not one blank later.
+# **Explain.** Words carry their blank in front (notebook 01). Behind a blank that is there already the next token would be "positive" without one, and that is some fifty times less likely than " positive" was: the model is pushed off its own tokens, and writes digits. So a prompt ends where the model is to write, and not one blank later.
 #
 # <div class="card" role="note" aria-label="Exercise few_shot_prompt">
 #
-# **Exercise `few_shot_prompt`** · difficulty 2 of 5 · importance 5 of 5 · 8 minutes · 2 points
+# **Exercise `few_shot_prompt`** · difficulty 2 of 5 · importance 5 of 5 · 10 minutes · 2 points
 #
 # `few_shot_prompt(examples: list[tuple[str, str]], query: str, template: str) -> str`
 #
@@ -197,20 +199,33 @@ def few_shot_prompt(examples, query, template):
 
 
 # %% nbgrader={"grade": false, "grade_id": "try_few_shot_prompt", "locked": true, "schema_version": 3, "solution": false, "task": false}
-template = "Review: {input}\nMood: {output}"
-for examples, query, template, want in (
-    ([("great", "positive")], "dull", "Review: {input}\nMood: {output}",
-     "Review: great\nMood: positive\n\nReview: dull\nMood:"),
-    ([], "dull", "Review: {input}\nMood: {output}", "Review: dull\nMood:"),
-    ([("2", "4"), ("3", "9")], "5", '{"x": "{input}", "y": "{output}"}',
-     '{"x": "2", "y": "4"}\n\n{"x": "3", "y": "9"}\n\n{"x": "5", "y": "'),
-    ([("a {output}", "b")], "c", "{input} -> {output}.", "a {output} -> b.\n\nc ->"),
-):  # fmt: skip
-    got = few_shot_prompt(examples, query, template)
-    assert got == want, (
-        f"got {got!r}, expected {want!r}. Do blocks stand one empty line apart, "
-        "does the query come last, and does the prompt end in front of the answer?"
-    )
+def public_check():
+    mood, arrow = "Review: {input}\nMood: {output}", "{input} -> {output}."
+    for examples, query, template, want in (
+        ([("great", "positive")], "dull", mood,
+         "Review: great\nMood: positive\n\nReview: dull\nMood:"),
+        ([], "dull", mood, "Review: dull\nMood:"),
+        ([("3", "9"), ("2", "4")], "5", '{"x": "{input}", "y": "{output}"}',
+         '{"x": "3", "y": "9"}\n\n{"x": "2", "y": "4"}\n\n{"x": "5", "y": "'),
+        # What was filled in is text, whatever it looks like.
+        ([("a {output}", "b")], "c", arrow, "a {output} -> b.\n\nc ->"),
+        ([("a", "{input}")], "c", arrow, "a -> {input}.\n\nc ->"),
+        ([(r"a\1", "b")], "c {output}", arrow, "a\\1 -> b.\n\nc {output} ->"),
+    ):  # fmt: skip
+        try:
+            got = few_shot_prompt(examples, query, template)
+        except KeyError as error:
+            raise AssertionError(
+                "`str.format` reads every brace: fill in {input} and {output} alone"
+            ) from error
+        assert got == want, (
+            f"got {got!r}, expected {want!r}. Do blocks stand one empty line apart, "
+            "in order, the query last, and does the prompt end in front of the "
+            "answer? Is what was filled in never searched again?"
+        )
+
+
+public_check()
 print("few_shot_prompt: public checks passed")
 
 # %% nbgrader={"grade": true, "grade_id": "test_few_shot_prompt", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -248,8 +263,10 @@ mark("few_shot_prompt", globals())
 my_guess = None  # right out of 64 with 1, 2, 4 and 8 examples?
 
 shown = [(each["text"], each["answer"]) for each in utils.tasks("mood", "example")]
+print("shown, in this order:", *(mood for _, mood in shown))
+print(f"none (format: Mood): {sum(runs['format: Mood']):.0f} of 64 right")
 template = "Review: {input}\nMood: {output}"
-for count in (0, 1, 2, 4, 8):
+for count in (1, 2, 4, 8):
     logprobs = mood_logprobs(
         lambda text, count=count: few_shot_prompt(shown[:count], text, template)
     )
@@ -259,7 +276,7 @@ for count in (0, 1, 2, 4, 8):
     print(f"{name}: {sum(runs[name]):.0f} of 64 right, says positive {said:.0%}")
 
 # %% [markdown]
-# **Explain.** One example made it *worse*: the model repeats the one answer that it has seen. Two, and it leans to the last one shown. With eight, four of each kind, it does best. An example teaches the format and the words at once, but it also says how often each answer comes and which came last. Balance them, mix their order, and measure.
+# **Explain.** One example made it *worse*: the model repeats the one answer that it has seen. Two, and it leans to the second, the last one shown. With eight, four of each kind, it does best. An example teaches the format and the words at once, but it also says how often each answer comes and which came last. Balance them, mix their order, and measure.
 #
 # Examples are best at what is hard to say: a format. Below, an order is to become JSON.
 
@@ -292,7 +309,7 @@ read = [read_order(text) for text in written]
 right = [order == want for order, want in zip(read, wanted_orders)]
 readable = sum(order is not None for order in read)
 print(f"told in words: {readable} of 24 are JSON, {sum(right)} are the order")
-print(*map(repr, written[:2]), sep="\n")
+print(Counter(map(str, read)).most_common(3))
 
 # %%
 template = "Order: {input}\nJSON: {output}"
@@ -309,7 +326,7 @@ for count in (1, 4):
     print(repr(written[3].strip().partition("\n")[0]), "for", orders[3]["text"])
 
 # %% [markdown]
-# **Explain.** A format is easier shown than told. Told in words, the model copied the order that stood in the instruction, every time. With one order shown the model keeps to the form every time, and with four shown most contents are right too. What is still wrong is the *item*, as in the last line: examples teach the form sooner than the task. The same experiment is the reason for notebook 05's rails: where the form must hold, do not ask for it, enforce it.
+# **Explain.** A format is easier shown than told. Told in words (in a chat), the model copied the order that stood in the instruction, every time. With one order shown the model keeps to the form every time, and with four shown most contents are right too. What is still wrong is the *item*, as in the last line: examples teach the form sooner than the task. The same experiment is the reason for notebook 05's rails: where the form must hold, do not ask for it, enforce it.
 #
 # ## 2 · How sure is a score?
 #
@@ -331,7 +348,7 @@ for seed in range(6):
 #
 # <div class="card" role="note" aria-label="Exercise bootstrap_interval">
 #
-# **Exercise `bootstrap_interval`** · difficulty 3 of 5 · importance 5 of 5 · 10 minutes · 3 points
+# **Exercise `bootstrap_interval`** · difficulty 3 of 5 · importance 5 of 5 · 12 minutes · 3 points
 #
 # `bootstrap_interval(scores: list[float], generator: torch.Generator, num_resamples: int = 2000, confidence: float = 0.95) -> tuple[float, float]`
 #
@@ -339,7 +356,7 @@ for seed in range(6):
 #
 # - A resample has as many scores as `scores`, drawn with replacement. All randomness comes from `generator`, used as it is handed over.
 # - The ends are the (1 − confidence)/2 and the (1 + confidence)/2 quantile of the resamples' means.
-# - Scores are any floats, at least one. The list is not changed.
+# - How quantiles are interpolated is free. Scores are any floats, at least one. The list is not changed.
 #
 # Worked example: fourteen 1.0 and six 0.0 give about `(0.50, 0.90)`; seven times 0.5 gives `(0.5, 0.5)`.
 #
@@ -364,20 +381,45 @@ def bootstrap_interval(scores, generator, num_resamples=2000, confidence=0.95):
 
 
 # %% nbgrader={"grade": false, "grade_id": "try_bootstrap_interval", "locked": true, "schema_version": 3, "solution": false, "task": false}
-got = bootstrap_interval([0.5] * 7, torch.Generator().manual_seed(1))
-assert tuple(got) == (0.5, 0.5), f"got {got}, expected (0.5, 0.5): all are equal"
-scores = [1.0] * 14 + [0.0] * 6
-low, high = bootstrap_interval(scores, torch.Generator().manual_seed(1))
-assert 0.44 < low < 0.56 and 0.84 < high < 0.96, (
-    f"got ({low:.2f}, {high:.2f}), expected about (0.50, 0.90). Are there as many "
-    "draws in a resample as scores, with replacement, and are both tails cut?"
-)
-again = bootstrap_interval(scores, torch.Generator().manual_seed(1))
-assert tuple(again) == (low, high), (
-    "the same generator, and another interval: draw from `generator` alone"
-)
-narrow = bootstrap_interval(scores, torch.Generator(), confidence=0.5)
-assert narrow[1] - narrow[0] < 0.25, f"50 %: got {narrow}, expected about (.65, .75)"
+def public_check():
+    def ask(scores, seed=1, **more):
+        generator = torch.Generator().manual_seed(seed)
+        got = bootstrap_interval(scores, generator, **more)
+        assert isinstance(got, tuple | list), f"expected (low, high), got {got}"
+        return tuple(got)
+
+    got = ask([0.5] * 7)
+    assert got == (0.5, 0.5), f"got {got}, expected (0.5, 0.5): all are equal"
+    low, high = ask([1.0] * 14 + [0.0] * 6)
+    assert 0.44 < low < 0.56 and 0.84 < high < 0.96, (
+        f"got ({low:.2f}, {high:.2f}), expected about (0.50, 0.90). Are there as "
+        "many draws in a resample as scores, with replacement?"
+    )
+    low, high = ask([1.0] * 14 + [0.0] * 6, confidence=0.5)
+    assert 0.05 < high - low < 0.25, (
+        f"50 %: got ({low:.2f}, {high:.2f}), expected about (0.65, 0.75). A quarter "
+        "of the means lies below, a quarter above."
+    )
+    low, high = ask([0.0] * 9 + [10.0])
+    assert abs(low) < 1e-6 and abs(high - 3) < 1e-6, (
+        f"nine 0.0 and a 10.0: got ({low:.2f}, {high:.2f}), expected (0.00, 3.00): "
+        "quantiles of the means of resamples, of ten scores each."
+    )
+    uneven = [math.sin(i) for i in range(30)]
+    low, high = ask(uneven, num_resamples=1)
+    assert low == high, "num_resamples=1: one mean, so both ends are that mean"
+    generator = torch.Generator().manual_seed(1)
+    first, second = (bootstrap_interval(uneven, generator) for _ in range(2))
+    assert tuple(first) == ask(uneven), (
+        "the same generator, and another interval: draw from `generator` alone"
+    )
+    assert tuple(first) != tuple(second), (
+        "twice the same interval: draw from `generator` as it is, without a new seed"
+    )
+    assert uneven == [math.sin(i) for i in range(30)], "the list was changed"
+
+
+public_check()
 print("bootstrap_interval: public checks passed")
 
 # %% nbgrader={"grade": true, "grade_id": "test_bootstrap_interval", "locked": true, "points": 3, "schema_version": 3, "solution": false, "task": false}
@@ -408,6 +450,12 @@ mark("bootstrap_interval", globals())
 
 
 # %%
+def wilson(count, n):
+    """(share, low, high): Wilson's interval for `count` right of `n`."""
+    interval = stats.binomtest(count, n).proportion_ci(method="wilson")
+    return count / n, interval.low, interval.high
+
+
 def measured(right):
     generator = torch.Generator().manual_seed(7)
     return sum(right) / len(right), *bootstrap_interval(right, generator)
@@ -420,7 +468,9 @@ utils.interval_chart(
 )
 
 # %% [markdown]
-# **Explain.** Every interval is about 0.2 wide. Most of the gaps that looked like lessons lie within it. What stands clear of guessing is clear; which of two good prompts is the better one is not, at least not yet.
+# **Explain.** The intervals are 0.15 to 0.25 wide, and most of the gaps that looked like lessons lie within them. Some prompts stand clear of guessing, the one with context by a hair; which of two good prompts is the better one is not clear, at least not yet.
+#
+# The bootstrap has a blind spot: where all cases are right, so are all resamples, and the interval has no width. That is not certainty. Charts of counts, from section 4 on, use **Wilson's interval** (`wilson` above), a formula of the count and n that has no such gap.
 #
 # A rule to take along: four times the cases halve the width. And do not choose the best of twenty prompts on the cases that you then report: the luckiest one wins. Keep some cases back.
 #
@@ -477,7 +527,7 @@ def pairs(only_a, only_b, both=0):
 
 for counts, want in {
     (8, 1): 20 / 512, (1, 8): 20 / 512, (8, 1, 50): 20 / 512, (3, 3): 1.0,
-    (0, 5): 2 / 32, (0, 0, 4): 1.0,
+    (0, 5): 2 / 32, (0, 0, 4): 1.0, (600, 560): 0.2521657,
 }.items():  # fmt: skip
     got = mcnemar_p_value(*pairs(*counts))
     assert abs(got - want) < 1e-6, (
@@ -518,8 +568,8 @@ pairs_of_ways = [
     ("format: Sentiment", "chat"),
     ("format: Mood", "a question behind"),
     ("chat", "chat, role"),
-    ("8-shot", "0-shot"),
-    ("0-shot", "1-shot"),
+    ("8-shot", "format: Mood"),
+    ("format: Mood", "1-shot"),
 ]
 for one, other in pairs_of_ways:
     if one in runs and other in runs:
@@ -530,7 +580,7 @@ for one, other in pairs_of_ways:
         print(f"{one:>18} {only_a:2} : {only_b:2} {other:<18} p = {p:.4f}")
 
 # %% [markdown]
-# **Explain.** Pairing sees more than two intervals do: those of no and of eight examples overlap, and yet the cases on which they disagree fall 2 to 11. But beware of many tests. Among twenty comparisons of equal prompts one comes out below 0.05 by luck; Bonferroni's cure is to ask each for 0.05/20. Of the six above, asked for 0.05/6, only the harm of the pirate is left.
+# **Explain.** Pairing sees more than two intervals do: those of no example (*format: Mood*) and of eight overlap, and yet the cases on which they disagree fall 2 to 11. But beware of many tests. Among twenty comparisons of equal prompts one comes out below 0.05 by luck; Bonferroni's cure is to ask each for 0.05/20. Of the six above, asked for 0.05/6, only the harm of the pirate is left.
 #
 # ## 4 · Answers as log-probabilities
 #
@@ -541,16 +591,16 @@ for one, other in pairs_of_ways:
 # %%
 my_guess = None
 
-for label in (" Shakespeare", " Goethe", " oxygen", " photosynthesis", " Kyiv"):
+for label in (" lion", " crocodile", " rhinoceros", " hippopotamus"):
     ids = tokenizer(label, add_special_tokens=False).input_ids
     print(f"{label!r:>18}", [tokenizer.decode([i]) for i in ids])
 
 # %% [markdown]
-# **Explain.** Every further token multiplies by a number below 1, so long labels lose, all else equal. Dividing by the number of tokens takes that out, and brings in a bias of its own: the later pieces of a rare word are nearly certain once it has begun, and lift its mean. Benchmarks report both.
+# **Explain.** Every further token multiplies by a number below 1, so long labels lose, all else equal. Even long words may be one token, if they are common enough. Dividing by the number of tokens, as GPT-3's authors did, takes that out, and brings in a bias of its own: the later pieces of a rare word are nearly certain once it has begun, and lift its mean. The public harness lm-eval reports sums (`acc`) and sums divided by the answer's length as *text* (`acc_norm`), so that models with different tokenizers compare.
 #
 # <div class="card" role="note" aria-label="Exercise label_logprobs">
 #
-# **Exercise `label_logprobs`** · difficulty 3 of 5 · importance 5 of 5 · 10 minutes · 3 points
+# **Exercise `label_logprobs`** · difficulty 3 of 5 · importance 5 of 5 · 14 minutes · 3 points
 #
 # `label_logprobs(model, prompt_ids: LongTensor[1, T], label_ids: list[list[int]], length_normalized: bool = False) -> FloatTensor[K]`
 #
@@ -559,6 +609,7 @@ for label in (" Shakespeare", " Goethe", " oxygen", " photosynthesis", " Kyiv"):
 # - Entry k: the sum of log p(token | prompt, earlier tokens of label k) over the label's tokens.
 # - With `length_normalized=True`, that sum divided by the label's own number of tokens.
 # - Labels have one token or more, of different lengths; any id may occur, 0 and the EOS too. Every label is scored behind the prompt alone.
+# - `model(ids).logits` is FloatTensor[1, T, V]. Nothing is trained here: call it under `torch.inference_mode()` or `torch.no_grad()`.
 #
 # Worked example: where the model gives a label's two tokens 0.5 and 0.25, its score is ln 0.125 = −2.079; normalised −1.040.
 #
@@ -592,6 +643,7 @@ def public_check():
     prompt = torch.tensor([[2, 3]])
     labels = [[4], [4, 5, 6], [7], [4, 5]]
     got = label_logprobs(toy, prompt, labels)
+    assert isinstance(got, torch.Tensor), f"expected a tensor, got {type(got)}"
     assert got.shape == (4,), f"shape {tuple(got.shape)}, expected (4,)"
     utils.expect_close(
         got.detach(),
@@ -602,6 +654,14 @@ def public_check():
     got = label_logprobs(toy, prompt, labels, length_normalized=True)
     utils.expect_close(
         got.detach(), [hit, hit, miss, hit], "Divided by the label's own length"
+    )
+    got = label_logprobs(toy, torch.tensor([[8, 9]]), [[0], [0, 1]])
+    utils.expect_close(got.detach(), [hit, 2 * hit], "Token 0 is a token like any")
+    got = label_logprobs(toy, torch.tensor([[7, 3]]), [[4], [4] * 30])
+    utils.expect_close(
+        got.detach(),
+        [miss, 30 * miss],
+        "Behind 7, 3 a 4 is unlikely: read the whole prompt, and add logarithms",
     )
 
 
@@ -646,14 +706,25 @@ for fact in seen_facts:
     ids = [
         tokenizer(f" {each}", add_special_tokens=False).input_ids for each in labels
     ]
-    sums = label_logprobs(model, prompt_ids, ids)
-    means = sums / torch.tensor([len(each) for each in ids])
-    tally["sum"] += labels[sums.argmax()] == fact["answer"]
-    tally["mean"] += labels[means.argmax()] == fact["answer"]
+    for name, mean in (("sum", False), ("mean", True)):
+        scored = label_logprobs(model, prompt_ids, ids, length_normalized=mean)
+        tally[name] += labels[scored.argmax()] == fact["answer"]
 print({name: f"{count} of {len(seen_facts)} right" for name, count in tally.items()})
 
+
+animals = (" lion", " crocodile", " rhinoceros", " hippopotamus")
+asked = "A large grey animal that lives in rivers in Africa is the"
+prompt_ids = tokenizer(asked, return_tensors="pt").input_ids
+for animal in animals:
+    ids = tokenizer(animal, add_special_tokens=False).input_ids
+    so_far = [ids[:n] for n in range(1, len(ids) + 1)]
+    grown = label_logprobs(model, prompt_ids, so_far)
+    mean = label_logprobs(model, prompt_ids, [ids], length_normalized=True)
+    steps = " → ".join(f"{value:.2f}" for value in grown)
+    print(f"{animal:>13}: mean {mean.item():.2f}, sum {steps}")
+
 # %% [markdown]
-# Sums and means agree here, because nearly all of these labels are one token. On labels of several words they would not.
+# **Explain.** Sums and means agree on the facts, because 154 of these 160 labels are one token. On the animals they do not: by sums the lion wins, by means the hippopotamus. The arrows show a sum grow token by token: the last piece of a long word costs nothing.
 #
 # ### What the model says anyway
 #
@@ -665,6 +736,7 @@ print({name: f"{count} of {len(seen_facts)} right" for name, count in tally.item
 my_guess = None  # p(positive) for nothing?
 
 words = [" positive", " negative"]
+# The first of the examples of section 1.
 shot = "Review: A warm welcome and a perfect meal.\nMood: positive\n\n"
 asked_by = {
     "no example": ways["format: Mood"],
@@ -710,16 +782,19 @@ def calibrate(logprobs, prior_logprobs):
 
 
 # %% nbgrader={"grade": false, "grade_id": "try_calibrate", "locked": true, "schema_version": 3, "solution": false, "task": false}
-got = calibrate(torch.tensor([[0.6, 0.3]]).log(), torch.tensor([0.8, 0.2]).log())
+asked, prior = torch.tensor([[0.6, 0.3]]).log(), torch.tensor([0.8, 0.2]).log()
+kept = asked.clone()
+got = calibrate(asked, prior)
 utils.expect_close(
     got, [[1 / 3, 2 / 3]], "Divide by the prior, then by the row's sum"
 )
+assert torch.equal(asked, kept), "the input was changed: `a - b`, not `a -= b`"
 far = torch.tensor([[-1000.0, -1001.0], [-3.0, -2.0]])
-got = calibrate(far, torch.tensor([-1.0, -1.0]))
+got = calibrate(far, torch.tensor([-1.0, -1.3]))
 utils.expect_close(
     got,
-    [[0.7311, 0.2689], [0.2689, 0.7311]],
-    "A flat prior changes nothing, and −1000 is no reason for 0/0",
+    [[0.66819, 0.33181], [0.21417, 0.78583]],
+    "The prior is one for each label, and −1000 is no reason for 0/0",
 )
 print("calibrate: public checks passed")
 
@@ -759,16 +834,15 @@ for name, way in asked_by.items():
     }
     for how, probs in divided.items():
         count = int((probs.argmax(dim=1) == gold).sum())
-        ci = stats.binomtest(count, 64).proportion_ci(method="wilson")
-        rows[f"{name} {how}"] = (count / 64, ci.low, ci.high)
-utils.interval_chart(rows, "With and without calibration (Wilson's interval)", 0.5)
+        rows[f"{name} {how}"] = wilson(count, 64)
+utils.interval_chart(rows, "Share right, with and without calibration", 0.5)
 
 # %% [markdown]
-# **Explain.** Divided by an empty text or by "[MASK]", the prompt with one example wins back most of what the example had cost. Divided by "N/A" it gets *worse*, because "N/A" is not without content: as a review it is a complaint. So calibration is a tool with a choice in it, and the choice has to be measured as well, on cases other than those you report.
+# **Explain.** Divided by an empty text or by "[MASK]", the prompt with one example wins back all that the example had cost. Divided by "N/A" it gains nothing, because "N/A" is not without content: as a review it is a complaint. The best of the eight rows has no example at all, and nearly all their intervals overlap. So calibration is a tool with a choice in it, and the choice has to be measured as well, in pairs, and on cases other than those you report.
 #
 # ## 5 · Fast and slow
 #
-# *Does a model answer better if it thinks first?* A forward pass costs the same whether the question is easy or hard. What a model can do to spend more is to *write* more: each token it writes is one more pass, and what it wrote is there to be read. People call quick judgement fast thinking and working it out slow thinking; here fast is "the answer at once", slow is a **chain of thought** (Wei and others, 2022): examples show the working before the answer.
+# *Does a model answer better if it thinks first?* A forward pass costs the same whether the question is easy or hard. What a model can do to spend more when it answers (**test-time compute**) is to *write* more: each token is one more pass, and what it wrote is there to be read. People call quick judgement fast thinking and working it out slow thinking; here fast is "the answer at once", slow is a **chain of thought** (Wei and others, 2022): examples show the working before the answer.
 #
 # **Predict.** 24 small sums in words, such as "A box holds 6 eggs. How many eggs are in 3 boxes?". How many does the model get right fast, how many slow, and what does slow cost?
 
@@ -800,49 +874,47 @@ LENGTH = {"fast": 5, "slow": 30}  # new tokens
 
 
 def last_number(text):
-    """The last number of what was written for this question; None without one."""
-    numbers = re.findall(r"\d+", text.partition("\n")[0])
+    """The last number of a text; None without one."""
+    numbers = re.findall(r"\d+", text)
     return numbers[-1] if numbers else None
 
 
-def worked_out(shots, how, times=1, **sampling):
-    """The answers to all sums, each asked so many times in a row."""
+def chains(shots, how, times=1, **sampling):
+    """What is written for all sums, each asked so many times in a row."""
     prompts = [
         f"{shots}Question: {each['text']}\nAnswer:"
         for each in sums
         for _ in range(times)
     ]
-    return [
-        last_number(text.strip()) for text in write(prompts, LENGTH[how], **sampling)
-    ]
+    written = write(prompts, LENGTH[how], **sampling)
+    return [text.strip().partition("\n")[0] for text in written]
 
 
 thought = {}
 for how, shots in (("fast", fast), ("slow", slow)):
     tick = time.perf_counter()
-    answers = worked_out(shots, how)
-    thought[how] = [a == each["answer"] for a, each in zip(answers, sums)]
-    print(
-        f"{how}: {sum(thought[how])} of {len(sums)} right, at most {LENGTH[how]} "
-        f"tokens each, {time.perf_counter() - tick:.1f} s; {answers[:8]}"
+    texts = chains(shots, how)
+    thought[how] = sum(
+        last_number(text) == each["answer"] for text, each in zip(texts, sums)
     )
-
+    print(
+        f"{how}: {thought[how]} of {len(sums)} right, at most {LENGTH[how]} tokens "
+        f"each, {time.perf_counter() - tick:.1f} s"
+    )
+    for each, text in zip(sums[1:6], texts[1:6]):
+        print(f"    {each['text']}  {text}  ({each['answer']})")
 
 # %%
-def wilson(right):
-    """Wilson's interval, as in notebook 05."""
-    p, n = sum(right) / len(right), len(right)
-    interval = stats.binomtest(sum(right), n).proportion_ci(method="wilson")
-    return p, interval.low, interval.high
-
-
 utils.interval_chart(
-    {f"{how}, up to {LENGTH[how]} tokens": wilson(thought[how]) for how in thought},
-    "24 sums in words: fast and slow",
+    {
+        f"{how}, up to {LENGTH[how]} tokens": wilson(thought[how], 24)
+        for how in thought
+    },
+    "Share right of 24 sums in words: fast and slow",
 )
 
 # %% [markdown]
-# **Explain.** One forward pass does not work out 6 times 3: fast, the model puts a number there that looks right, often one from the examples. Slow, it writes the operation first, and then the result has something to follow from. It also shows *where* it goes wrong: often it picks the wrong operation and then works that one out. Here the two intervals hardly overlap: the gain is real, and the result is still poor. The price is up to six times the tokens. In the literature chains of thought begin to pay in models a hundred times as large.
+# **Explain.** One forward pass does not work out 7 less 4: fast, the model writes a favourite, such as 12, or a number out of the question. Slow, it writes the operation first, and then the result has something to follow from. It also shows *where* it goes wrong: with the apples the operation is right and the result is not, with the bus the operation is wrong. Here the two intervals hardly overlap: the gain is real, and the result is still poor. The price is up to six times the tokens. In the paper of 2022 chains of thought paid only near 100 billion parameters; this model, 700 times smaller, gets nothing right without them, so to be shown an operation helps already.
 #
 # ### Several chains, one answer
 #
@@ -892,6 +964,9 @@ for answers, want in (
     (["12", None, "7", "7", "12", None, None], "12"),
     (["3", "5", "5", "3", "5"], "5"),
     (["b", "a", "a", "b"], "b"),
+    (["a", "b", "a", "b"], "a"),
+    (["4", "4.0", " 4", "4.0"], "4.0"),
+    (["Yes", "no", "yes", "no"], "no"),
     ([], None),
     ([None, None], None),
     (["", "x", ""], ""),
@@ -899,7 +974,7 @@ for answers, want in (
     got = majority_vote(answers)
     assert got == want, (
         f"{answers}: got {got!r}, expected {want!r}. None does not vote, and of "
-        "equals the one seen first wins."
+        "equals the one seen first wins. Answers are compared as they are."
     )
 print("majority_vote: public checks passed")
 
@@ -930,14 +1005,14 @@ mark("majority_vote", globals())
 # **Why it works.** `most_common` sorts stably by count, so the first seen of equals comes first. **A common wrong answer** sorts pairs (count, answer) and lets the larger *string* win a tie.
 
 # %%
+# 240 chains: one to three minutes on two cores. (top_k=0 switches top-k off.)
 torch.manual_seed(0)
 SAMPLES = 5
 samples = {}  # how -> for each sum, the answers of all chains
 for how, shots in (("fast", fast), ("slow", slow)):
     tick = time.perf_counter()
-    drawn = worked_out(
-        shots, how, times=SAMPLES, do_sample=True, temperature=0.7, top_k=0
-    )
+    sampling = {"do_sample": True, "temperature": 0.7, "top_k": 0}
+    drawn = [last_number(text) for text in chains(shots, how, SAMPLES, **sampling)]
     samples[how] = [drawn[i : i + SAMPLES] for i in range(0, len(drawn), SAMPLES)]
     print(f"{how}: {len(drawn)} chains in {time.perf_counter() - tick:.0f} s")
 print("one sum:", sums[0]["text"], samples["slow"][0])
@@ -945,17 +1020,18 @@ print("one sum:", sums[0]["text"], samples["slow"][0])
 # %%
 rows = {}
 for how in samples:
+    rows[f"{how}, one greedy chain"] = wilson(thought[how], 24)
     single = [a == s["answer"] for c, s in zip(samples[how], sums) for a in c]
-    rows[f"{how}, one sample (mean of {SAMPLES})"] = wilson(single)
-    elected = [majority_vote(chains) for chains in samples[how]]
+    rows[f"{how}, one sample (mean of {SAMPLES})"] = wilson(sum(single), len(single))
+    elected = [majority_vote(answers) for answers in samples[how]]
     voted = [a == each["answer"] for a, each in zip(elected, sums)]
-    rows[f"{how}, vote of {SAMPLES}"] = wilson(voted)
-utils.interval_chart(rows, "One sample against the vote of five")
+    rows[f"{how}, vote of {SAMPLES}"] = wilson(sum(voted), 24)
+utils.interval_chart(rows, "Share right: one chain against the vote of five")
 
 # %% [markdown]
 # (The intervals of single samples are too narrow: five samples of one sum are no five independent cases.)
 #
-# **Explain.** A vote helps where right answers agree and wrong ones scatter, and does nothing where all chains make the same mistake. For slow chains the vote looks twice as good as one sample, but the intervals overlap: with 24 sums the honest sentence is that a gain is likely and not shown. Fast answers have nothing to vote for.
+# **Explain.** A vote helps where right answers agree and wrong ones scatter, and does nothing where all chains make the same mistake. For slow chains the vote looks twice as good as one *sample*; but the one *greedy* chain, for a fifth of the tokens, is a single sum behind it. With 24 sums the honest sentence is that the vote's gain is not shown. Fast answers have nothing to vote for.
 #
 # ### Would one of k have been right?
 #
@@ -1045,13 +1121,13 @@ ks = list(range(1, SAMPLES + 1))
 curves = {}
 for how in samples:
     counts = [
-        sum(answer == each["answer"] for answer in chains)
-        for chains, each in zip(samples[how], sums)
+        sum(answer == each["answer"] for answer in answers)
+        for answers, each in zip(samples[how], sums)
     ]
     curves[how] = [
         sum(pass_at_k(SAMPLES, c, k) for c in counts) / len(counts) for k in ks
     ]
-utils.share_lines(ks, curves, "pass@k over 24 sums", across="samples k")
+utils.share_lines(ks, curves, "pass@k, mean over 24 sums", across="samples k")
 
 # %% [markdown]
 # **Explain.** pass@k only rises with k: that is how much a good *chooser* could gain from the same model. The vote is one chooser, a unit test a better one, a reward model something between. Compare systems at the same number of *tokens*, not of samples: five slow chains cost as much as thirty fast answers.
@@ -1074,7 +1150,7 @@ utils.window_chart([(0, 1, 4), (2, 4, 6)], "Six tokens, window 4, stride 2")
 #
 # <div class="card" role="note" aria-label="Exercise perplexity">
 #
-# **Exercise `perplexity`** · difficulty 4 of 5 · importance 4 of 5 · 12 minutes · 3 points
+# **Exercise `perplexity`** · difficulty 4 of 5 · importance 4 of 5 · 18 minutes · 3 points
 #
 # `perplexity(model, input_ids: LongTensor[1, T], window: int, stride: int) -> float`
 #
@@ -1082,7 +1158,7 @@ utils.window_chart([(0, 1, 4), (2, 4, 6)], "Six tokens, window 4, stride 2")
 #
 # - Windows begin at 0, stride, 2·stride, … and hold the next `window` tokens; the first one that reaches the end is the last, and may be shorter.
 # - Every token but the first is scored exactly once, in the first window that holds it.
-# - No forward pass gets more than `window` tokens. T ≥ 2, window ≥ 2, 1 ≤ stride < window.
+# - `model(ids).logits` is FloatTensor[1, T, V], best under `torch.inference_mode()`. No forward pass gets more than `window` tokens. T ≥ 2, window ≥ 2, 1 ≤ stride < window.
 #
 # Worked example: T = 6, window 4, stride 2: tokens 1 to 3 are scored in window 0–3, tokens 4 and 5 in window 2–5.
 #
@@ -1119,17 +1195,26 @@ def public_check():
     got = perplexity(toy, counts_on, 4, 2)
     want = math.exp(hit)
     assert abs(got - want) < 1e-3, (
-        f"a text that counts: got {got:.4f}, expected {want:.4f}"
+        f"a text that counts: got {got:.4f}, expected {want:.4f}: exp of the mean "
+        "of T - 1 losses, as nothing predicts the first token"
     )
-    # Behind a jump the toy is lost; a window that begins there finds its feet again.
+    # The toy expects n + 1 after n. From the jump from 2 to 7 on it is lost, and
+    # expects 0; in a window that begins behind the jump it is not.
     jumps = torch.tensor([[1, 2, 7, 8, 9, 0, 1, 2]])
-    for window, stride, misses in ((8, 4, 5), (3, 1, 2), (4, 2, 2), (5, 2, 3)):
+    for window, stride, misses in (
+        (8, 4, 5), (3, 1, 2), (3, 2, 1), (4, 2, 2), (5, 2, 3), (7, 4, 4),
+    ):  # fmt: skip
         got = perplexity(toy, jumps, window, stride)
         want = math.exp((7 * hit + 4 * misses) / 7)
         assert abs(got - want) < 1e-3 * want, (
             f"window {window}, stride {stride}: got {got:.3f}, expected {want:.3f}. "
-            "Is each token scored once, in the first window that holds it?"
+            "Is each token scored once, in the first window that holds it, and do "
+            "windows begin at multiples of the stride?"
         )
+    got, want = perplexity(toy, torch.full((1, 200), 5), 40, 20), math.exp(hit + 4)
+    assert abs(got - want) < 1e-3 * want, (
+        f"200 unlikely tokens: got {got:.3f}, expected {want:.3f}. Add logarithms."
+    )
 
 
 public_check()
@@ -1180,7 +1265,7 @@ passage = (
     "of wheat, sell the bread, and explain to visitors why lunch hangs on the moon."
 )
 ids = tokenizer(passage, return_tensors="pt").input_ids
-print(ids.shape[1], "tokens")
+print(ids.shape[1], "tokens; all six together take up to a minute on two cores")
 for window, stride in ((16, 15), (16, 8), (64, 63), (64, 32), (64, 16), (280, 140)):
     tick = time.perf_counter()
     value = perplexity(model, ids, window, stride)
@@ -1211,7 +1296,7 @@ print("corpus:   ", round(metric.corpus_score(said, wanted).score, 2))
 #
 # <div class="card" role="note" aria-label="Exercise bleu">
 #
-# **Exercise `bleu`** · difficulty 4 of 5 · importance 4 of 5 · 14 minutes · 3 points
+# **Exercise `bleu`** · difficulty 4 of 5 · importance 4 of 5 · 18 minutes · 3 points
 #
 # `bleu(hypotheses: list[list[str]], references: list[list[list[str]]]) -> float`
 #
@@ -1219,7 +1304,7 @@ print("corpus:   ", round(metric.corpus_score(said, wanted).score, 2))
 #
 # - For each order n from 1 to 4: matches and totals are summed over all hypotheses. An n-gram matches at most as often as in that one of its references that has it most often.
 # - Brevity penalty exp(1 − r/c) where c < r: c the hypotheses' tokens, r the sum of each one's *closest* reference length (of two equally close the shorter).
-# - The score is 100 · penalty · geometric mean of the four precisions; 0.0 where an order has no match.
+# - The score is 100 · penalty · geometric mean of the four precisions; 0.0 where an order has no match (so too where nothing was said).
 #
 # Worked example: "the cat sat on the mat" against "the cat sat on a mat": 5/6, 3/5, 2/4, 1/3, no penalty: 53.73.
 #
@@ -1260,22 +1345,35 @@ def bleu(hypotheses, references):
 
 # %% nbgrader={"grade": false, "grade_id": "try_bleu", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def public_check():
-    for said, refs, want in (
-        (["the cat sat on the mat"], [["the cat sat on a mat"]], 53.73),
-        (["the cat sat on"], [["the cat sat on the mat"]], 60.65),
-        (["a b c d e"], [["e d c b a"]], 0.0),
-        (["the the the the the"], [["the cat the dog the the"]], 0.0),
+    for said, refs, want, hint in (
+        (["the cat sat on the mat"], [["the cat sat on a mat"]], 53.73,
+         "The worked example."),
+        (["the cat sat on"], [["the cat sat on the mat"]], 60.65,
+         "Four tokens of six: the brevity penalty."),
+        (["a b c d e"], [["e d c b a"]], 0.0, "An order has no match."),
+        ([""], [["a b"]], 0.0, "Nothing was said: no match."),
+        (["a b c d e"], [["A b c d e"]], 66.87, "Nothing is lower-cased."),
+        (["a b c d a b c d"], [["a b c d a b c d x"]], 88.25,
+         "What the reference has twice matches twice."),
+        (["the a b c d the"], [["the a b c d", "x the a b c d"]], 75.98,
+         'No reference has "the" twice.'),
+        (["a b c d w x y z"], [["a b c d q r s t", "m n o p w x y z"]], 69.14,
+         "One half is in one reference, the other in the other."),
+        (["a b c d e"], [["a b", "a b c d e f"]], 81.87,
+         "The closest reference has six tokens."),
+        (["a b c d e"], [["a b c d e f", "a b c d"]], 100.0,
+         "Two lengths are equally close: the shorter."),
         (["a b c d e f", "g h i j"], [["a b c d x f"], ["g h i j k", "g h i j"]],
-         68.87),
+         68.87, "Matches and totals are summed over the corpus, then divided."),
+        (["b c d e", "x a"], [["b c d e a"], ["x y z"]], 63.71,
+         "Each against its own references; one penalty, from sums of lengths."),
     ):  # fmt: skip
         got = bleu(
             [line.split() for line in said],
             [[line.split() for line in group] for group in refs],
         )
         assert abs(got - want) < 0.01, (
-            f"{said} against {refs}: got {got}, expected {want}. Are matches "
-            "clipped, summed over the corpus before dividing, and short outputs "
-            "penalised?"
+            f"{said} against {refs}: got {got}, expected {want}. {hint}"
         )
 
 
@@ -1325,8 +1423,10 @@ translated = {
     name: [text.strip().partition("\n")[0] for text in write(prompts, 16)]
     for name, prompts in asked.items()
 }
-for each, text in list(zip(french, translated["shown"]))[:5]:
-    print(f"{each['text']:<38} {text}")
+for i in range(5):
+    print(french[i]["text"])
+    for name, lines in translated.items():
+        print(f"    {name}: {lines[i]}")
 
 
 # %%
@@ -1334,6 +1434,7 @@ def split(text):
     return re.findall(r"\w+|[^\w\s]", text)
 
 
+# Two references for each: `answer`, and in `labels` a second translation.
 streams = [[each["answer"] for each in french], [each["labels"] for each in french]]
 for name, lines in translated.items():
     ours = bleu(
@@ -1348,13 +1449,19 @@ for name, lines in translated.items():
     print(
         "       sacrebleu as people use it:", sacrebleu.corpus_bleu(lines, streams)
     )
+print("signature on the same tokens:", metric.get_signature())
+
+text = "She does not want to go to the market today because it is raining ."
+for lost in ("not", "market"):
+    left = [token for token in text.split() if token != lost]
+    print(f"without {lost!r}: {bleu([left], [[text.split()]]):.1f}")
 
 # %% [markdown]
-# **Explain.** On the same tokens the two agree to the last digit, and two shown translations do far more than an instruction. Read the translations beside the score: some are right, some are fluent and about something else, and one number covers both. The last lines show why sacrebleu exists (Post, 2018): another tokenizer or another smoothing, and the score is another one. Publish the signature with the score. And BLEU reads nothing: a translation with "not" left out loses next to nothing.
+# **Explain.** On the same tokens the two agree to the last digit, and two shown translations do far more than an instruction. Read the translations beside the score: some are right, some are fluent and about something else, and what was told chats on until it is cut; one number covers all that. (For an interval, resample the 16 sentences and compute BLEU anew each time; with 16 it is wide.) Sacrebleu exists (Post, 2018) because with another tokenizer or another smoothing the score is another one: publish the signature with it. And BLEU reads nothing: a lost "not" costs no more than any other word.
 #
 # ## 8 · Confident and wrong
 #
-# *When does a model invent?* A **hallucination** is a wrong answer that sounds sure. To measure it you need questions whose answer the model *cannot* know. Here are forty about places that do not exist; their right answers were drawn by lot (`utils/data/TASKS.md`). Nobody can do better than one in four, and somebody honest would be sure of none.
+# *When does a model invent?* A **hallucination** is a wrong answer that sounds sure. To measure it you need questions whose answer the model *cannot* know. Here are forty about places that do not exist; their right answers were drawn by lot (`utils/data/TASKS.md`). Nobody can do better than one in four on average, and somebody honest would be sure of none.
 #
 # **Predict.** On how many of them will the model give one of the four labels more than 0.5? On how many of the forty easy facts?
 
@@ -1380,9 +1487,11 @@ for kind, rows in facts.items():
     sure, best = logprobs_of[kind].softmax(dim=1).max(dim=1)
     right = (best == answers_of[kind]).float().mean()
     print(f"{kind:>6}: {right:.0%} right, above 0.5: {(sure > 0.5).sum()} of 40")
+    held = logprobs_of[kind].exp().sum(dim=1).median()
+    print(f"        of all tokens, the four labels hold {held:.1%} (median)")
 
 # %% [markdown]
-# **Explain.** Where it knows nothing it still has favourites. Four labels divide all its belief among them, and some words are simply likelier than others. How sure is *too* sure is your decision: a threshold.
+# **Explain.** Where it knows nothing it still has favourites. Some words are simply likelier than others, and part of it is the measure: of all tokens the four labels hold about one percent here, and "sure" is said of the choice *among the four*, not of a sentence that the model wrote by itself. How sure is *too* sure is your decision: a threshold.
 #
 # <div class="card" role="note" aria-label="Exercise hallucination_rate">
 #
@@ -1393,7 +1502,7 @@ for kind, rows in facts.items():
 # The share of *all* questions that get a confident wrong answer.
 #
 # - `logprobs` as `label_logprobs` gives them, not normalised over the labels; they may be −1000 and less. `answers[n]` is the index of the right label.
-# - A question counts where its most likely label is wrong *and* has a probability of at least `threshold`, among the K labels (which sum to 1).
+# - A question counts where its most likely label is wrong *and* has a probability of at least `threshold`, among the K labels (which sum to 1). None lies on the threshold.
 #
 # Worked example: the favourites have 0.95, 0.95 and 0.6; the second and the third are wrong: 1/3.
 #
@@ -1413,19 +1522,24 @@ def hallucination_rate(logprobs, answers, threshold=0.9):
 
 
 # %% nbgrader={"grade": false, "grade_id": "try_hallucination_rate", "locked": true, "schema_version": 3, "solution": false, "task": false}
-probs = torch.tensor([[0.95, 0.03, 0.02], [0.95, 0.03, 0.02], [0.3, 0.6, 0.1]])
-answers = torch.tensor([0, 1, 0])
-for shift, threshold, want in (
-    (0, 0.9, 1 / 3),
-    (-5, 0.9, 1 / 3),
-    (-1000, 0.5, 2 / 3),
-):
-    got = hallucination_rate(probs.log() + shift, answers, threshold=threshold)
-    assert abs(got - want) < 1e-6, (
-        f"all logprobs {shift:+}, threshold {threshold}: got {got}, expected "
-        f"{want:.4f}. Do the labels sum to 1 first, and do only wrong favourites "
-        "count?"
-    )
+def public_check():
+    probs = torch.tensor([[0.95, 0.03, 0.02], [0.95, 0.03, 0.02], [0.38, 0.6, 0.02]])
+    right = torch.tensor([0, 1, 2])
+    for shift, given, want in (
+        (0, {}, 1 / 3),
+        (-5, {"threshold": 0.9}, 1 / 3),
+        (-1000, {"threshold": 0.5}, 2 / 3),
+        (0, {"threshold": 0.025}, 2 / 3),
+    ):
+        got = hallucination_rate(probs.log() + shift, right, **given)
+        assert abs(got - want) < 1e-6, (
+            f"all logprobs {shift:+}, {given or 'no threshold given'}: got {got}, "
+            f"expected {want:.4f}. Do the labels sum to 1 first, does only a wrong "
+            "favourite count, and is the share one of all questions?"
+        )
+
+
+public_check()
 print("hallucination_rate: public checks passed")
 
 # %% nbgrader={"grade": true, "grade_id": "test_hallucination_rate", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -1462,9 +1576,7 @@ def rates(threshold):
         rate = hallucination_rate(
             logprobs_of[kind], answers_of[kind], threshold=threshold
         )
-        count = round(rate * 40)
-        ci = stats.binomtest(count, 40).proportion_ci(method="wilson")
-        shares[f"{kind} facts"] = (rate, ci.low, ci.high)
+        shares[f"{kind} facts"] = wilson(round(rate * 40), 40)
     return utils.interval_chart(shares, f"Wrong, and at least {threshold:.2f} sure")
 
 
@@ -1474,7 +1586,7 @@ rates(0.5)
 utils.live(rates, threshold=(0.25, 1.0, 0.5))
 
 # %% [markdown]
-# **Explain.** On the easy facts the model is seldom sure and wrong. On the facts that nobody can know it is no better than a lottery ticket, and yet about one answer in three has more than half of the belief, spread over four labels that are all as good. Being *often right* and *knowing when* are two abilities. Move the slider. A rail can be made of it: below a threshold say "I do not know", and pay with answers that would have been right.
+# **Explain.** On the easy facts the model is seldom sure and wrong. On the facts that nobody can know it is no better than a lottery ticket, and yet about one answer in three gets more than half of the belief, although all four labels are equally good. Being *often right* and *knowing when* are two abilities. Move the slider. A rail can be made of it: below a threshold say "I do not know", and pay with answers that would have been right.
 #
 # ## 9 · A scorecard
 #
@@ -1487,14 +1599,15 @@ my_guess = None  # traveller, teenager, critic, learner?
 
 for persona in ("traveller", "teenager", "critic", "learner"):
     own = [case for case in reviews if case["persona"] == persona]
-    print(f"{persona:>10}: {own[1]['text']} ({own[1]['answer']})")
+    for case in own[2:4]:
+        print(f"{persona:>10}: {case['text']} ({case['answer']})")
 
 # %% [markdown]
 # **Explain.** Write your guess down; the scorecard will tell. A real system also fails now and then (a time-out, a filter, a full queue). For the user that is a wrong answer, and it must not end the evaluation.
 #
 # <div class="card" role="note" aria-label="Exercise scorecard">
 #
-# **Exercise `scorecard`** · difficulty 2 of 5 · importance 4 of 5 · 6 minutes · 2 points
+# **Exercise `scorecard`** · difficulty 2 of 5 · importance 4 of 5 · 8 minutes · 2 points
 #
 # `scorecard(cases: list[dict], run: Callable[[str], str]) -> dict[str, dict]`
 #
@@ -1502,8 +1615,8 @@ for persona in ("traveller", "teenager", "critic", "learner"):
 #
 # - A case has `prompt`, `answer` and `persona`. `run(prompt)` is called once for each case, also where a prompt occurs twice.
 # - Right is a text that equals `answer`, white space at both ends and upper or lower case aside.
-# - Where `run` raises, whatever it is, the case is wrong, and the others are still run.
-# - Overall is over cases. Without cases: `{"overall": {"n": 0, "accuracy": 0.0}}`.
+# - `run` returns a string, or raises: after any `Exception` the case is wrong, and the others are still run.
+# - Overall is over cases; no persona has that name. Without cases: `{"overall": {"n": 0, "accuracy": 0.0}}`.
 #
 # Worked example: two cases of "nurse" (one right), one of "pilot" (right): nurse 0.5, pilot 1.0, overall 2/3.
 #
@@ -1535,26 +1648,46 @@ def scorecard(cases, run):
 
 # %% nbgrader={"grade": false, "grade_id": "try_scorecard", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def public_check():
-    said = {"2+2": " 4\n", "capital of France": "PARIS", "3+3": "It is 6."}
-    cases = [
-        {"prompt": "2+2", "answer": "4", "persona": "nurse"},
-        {"prompt": "capital of France", "answer": "Paris", "persona": "pilot"},
-        {"prompt": "3+3", "answer": "6", "persona": "nurse"},
-        {"prompt": "5+5", "answer": "10", "persona": "pilot"},  # run raises KeyError
+    script = [  # prompt, answer, persona, and what `run` gives
+        ("2+2", "4 ", "nurse", " 4\n"),
+        ("1+3", "4", "nurse", ValueError("time-out")),
+        ("toss", "heads", "pilot", "heads"),
+        ("toss", "heads", "pilot", "tails"),
+        ("3+3", "6", "nurse", "6, I think"),
+        ("7+7", "14", "cook", ""),
+        ("8+8", "16", "cook", KeyError("full")),
+        ("capital of France", "Paris", "judge", "PARIS"),
     ]
-    got = scorecard(cases, lambda prompt: said[prompt])
-    for who, n, accuracy in (
-        ("nurse", 2, 0.5),
-        ("pilot", 2, 0.5),
-        ("overall", 4, 0.5),
+    keys = ("prompt", "answer", "persona")
+    calls = []
+
+    def run(prompt):
+        calls.append(prompt)
+        told = [said for asked, *_, said in script if asked == prompt]
+        said = told[min(calls.count(prompt), len(told)) - 1]
+        if isinstance(said, Exception):
+            raise said
+        return said
+
+    got = scorecard([dict(zip(keys, row)) for row in script], run)
+    assert sorted(map(str, calls)) == sorted(row[0] for row in script), (
+        f"`run` was called with {calls}: once for each case, with its prompt"
+    )
+    for who, n, right in (
+        ("nurse", 3, 1),
+        ("pilot", 2, 1),
+        ("cook", 2, 0),
+        ("judge", 1, 1),
+        ("overall", 8, 3),
     ):
         assert who in got, f"no entry {who!r}, only {sorted(got)}"
-        assert (got[who]["n"], got[who]["accuracy"]) == (n, accuracy), (
-            f"{who}: got {got[who]}, expected n {n} and accuracy {accuracy}. Strip "
-            "and lower both sides; what raises is wrong, and part of n."
+        entry = got[who]
+        assert entry["n"] == n and abs(entry["accuracy"] - right / n) < 1e-6, (
+            f"{who}: got {entry}, expected {right} of {n}. Strip and lower both "
+            "sides; what raises is wrong, and part of n; overall is over cases."
         )
-    nothing = scorecard([], lambda prompt: "")
-    assert nothing == {"overall": {"n": 0, "accuracy": 0.0}}, f"no cases: {nothing}"
+    none = scorecard([], run).get("overall")
+    assert none and (none["n"], none["accuracy"]) == (0, 0.0), f"no cases: {none}"
 
 
 public_check()
@@ -1603,12 +1736,11 @@ card = scorecard(cases, run)
 rows = {}
 for who, entry in card.items():
     count = round(entry["n"] * entry["accuracy"])
-    ci = stats.binomtest(count, entry["n"]).proportion_ci(method="wilson")
-    rows[f"{who} ({entry['n']})"] = (entry["accuracy"], ci.low, ci.high)
-utils.interval_chart(rows, "Who is served how well", chance=0.5)
+    rows[f"{who} ({entry['n']})"] = wilson(count, entry["n"])
+utils.interval_chart(rows, "Share right, by who writes", chance=0.5)
 
 # %% [markdown]
-# **Explain.** Nearly everything that learners of English and plain travellers write is read rightly; irony is not, and slang suffers. The overall score belongs to nobody. With 16 cases a persona's interval is wide, so this card says where to look, not how bad it is: the next step is more cases of the worst one.
+# **Explain.** Nearly everything that learners of English and plain travellers write is read rightly; of what critics and teenagers write, five in 16 are not. The overall score belongs to nobody. With 16 cases a persona's interval is wide, so this card says where to look, not how bad it is: the next step is more cases of the worst ones.
 #
 # ### Eight cases, sixty-four, ten thousand
 #
@@ -1624,15 +1756,15 @@ spot_checks = [
 tally = Counter(round(8 * value) for value in spot_checks)
 print(f"all 64: {right.mean():.2f}")
 print("right of 8, in 200 spot checks:", dict(sorted(tally.items())))
-share = right.mean().item()
+print("the same share, measured on as many cases as")
 for name, n in (
     ("a spot check", 8),
     ("our reviews", 64),
-    ("GSM8K, test", 1_319),
-    ("HellaSwag, validation", 10_042),
+    ("GSM8K's test set", 1_319),
+    ("HellaSwag's validation", 10_042),
 ):
-    reach = 1.96 * math.sqrt(share * (1 - share) / n)
-    print(f"{name:>22}: n = {n:6}, ± {reach:.3f}")
+    _, low, high = wilson(round(right.mean().item() * n), n)
+    print(f"{name:>22}: n = {n:6}, {low:.3f} to {high:.3f}")
 
 # %% [markdown]
 # **Explain.** The same prompt passes one spot check with 8 of 8 and fails another. A spot check finds *kinds* of mistakes; a rate needs cases.
@@ -1644,13 +1776,13 @@ for name, n in (
 # | asks about | your task, your users | somebody's idea of ability |
 # | size | tens to hundreds: wide intervals | thousands: narrow ones |
 # | compares with | your last version | everybody's models |
-# | danger | tuned on until it is learned by heart | in the training data already; a score without the prompt it was measured with |
+# | danger | tuned on until it is learned by heart | in the training data already (**contamination**); a score without the prompt it was measured with |
 #
-# For this very model, a community run of the public harness (lm-eval, no examples; on the model card of one of its descendants) gives 0.43 on HellaSwag, where guessing gives 0.25, and 0.004 on GSM8K, the school sums. It would tell you that the model is weak at sums, as section 5 did. It would not tell you that it misses irony, and irony may be what your users write.
+# For this very model, a community run of the public harness (lm-eval, no examples; on the model card of one of its descendants) gives 0.43 on HellaSwag (`acc_norm`, section 4), where guessing gives 0.25, and 0.004 on GSM8K, the school sums. It would tell you that the model is weak at sums, as section 5 did. It would not tell you that critics and teenagers may be served worse, and they may be your users.
 #
 # ## Stretch: chains that weigh
 #
-# In a plain vote every chain counts the same. But the model says how likely each chain was: let it weigh them.
+# In a plain vote every chain counts the same. But the model says how likely each chain was: let it weigh them. (A long chain is less likely than a short one, as long labels are in section 4: a weight is no proof.)
 
 # %% [markdown]
 # **Predict.** "4" comes from one chain of probability 0.5, "5" from two of 0.3 each. Who should win?
@@ -1690,20 +1822,26 @@ def weighted_vote(answers, logprobs):
 
 
 # %% nbgrader={"grade": false, "grade_id": "try_weighted_vote", "locked": true, "schema_version": 3, "solution": false, "task": false}
-ln = math.log
-for answers, logprobs, want in (
-    (["4", "5", "5"], [ln(0.5), ln(0.3), ln(0.3)], "5"),
-    (["4", "5", "5"], [ln(0.5), ln(0.2), ln(0.2)], "4"),
-    ([None, "7"], [ln(0.9), ln(0.1)], "7"),
-    (["a", "b", "b"], [-1000.0, -1000.3, -1000.3], "b"),
-    ([], [], None),
-):
-    got = weighted_vote(answers, logprobs)
-    assert got == want, (
-        f"{answers} with {[round(x, 2) for x in logprobs]}: got {got!r}, expected "
-        f"{want!r}. Probabilities are summed, and exp(-1000) must not be all there "
-        "is."
-    )
+def public_check():
+    ln = math.log
+    for chains, logprobs, want in (
+        (["4", "5", "5"], [ln(0.5), ln(0.3), ln(0.3)], "5"),
+        (["4", "5", "5"], [ln(0.5), ln(0.2), ln(0.2)], "4"),
+        ([None, "7"], [ln(0.9), ln(0.1)], "7"),
+        (["a", "b", "b"], [-1000.0, -1000.3, -1000.3], "b"),
+        ([None, "a", "b"], [-1.0, -1000.0, -990.0], "b"),
+        ([None], [-1.0], None),
+        ([], [], None),
+    ):
+        got = weighted_vote(chains, logprobs)
+        assert got == want, (
+            f"{chains} with {[round(x, 2) for x in logprobs]}: got {got!r}, "
+            f"expected {want!r}. Probabilities are summed, None has no part in "
+            "anything, and exp(-1000) must not be all there is."
+        )
+
+
+public_check()
 print("weighted_vote: public checks passed")
 
 # %% nbgrader={"grade": true, "grade_id": "test_weighted_vote", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
@@ -1725,7 +1863,7 @@ mark("weighted_vote", globals())
 # </details>
 # <details><summary>Hint 3: nearly code</summary>
 #
-# `weights[answer] += math.exp(logprob - most)` over the chains that have an answer.
+# `weights[answer] += math.exp(logprob - most)` over the chains that have an answer, `most` being the largest logprob among these.
 # </details>
 
 # %% [markdown]
@@ -1739,7 +1877,7 @@ mark("weighted_vote", globals())
 #
 # <div class="card" role="note" aria-label="Exercise expected_calibration_error">
 #
-# **Exercise `expected_calibration_error`** · difficulty 3 of 5 · importance 3 of 5 · 7 minutes · 2 bonus points
+# **Exercise `expected_calibration_error`** · difficulty 3 of 5 · importance 3 of 5 · 9 minutes · 2 bonus points
 #
 # `expected_calibration_error(confidences: FloatTensor[N], correct: BoolTensor[N], num_bins: int = 10) -> float`
 #
@@ -1769,19 +1907,24 @@ def expected_calibration_error(confidences, correct, num_bins=10):
 
 
 # %% nbgrader={"grade": false, "grade_id": "try_expected_calibration_error", "locked": true, "schema_version": 3, "solution": false, "task": false}
-for sure, right, bins, want in (
-    ([0.95, 0.95, 0.55], [True, False, False], 10, 0.48333),
-    ([0.95, 0.95, 0.55], [True, False, False], 1, abs(1 / 3 - 2.45 / 3)),
-    ([1.0, 0.25], [True, False], 10, 0.125),
-    ([0.15, 0.85], [True, False], 10, 0.85),
-):
-    got = expected_calibration_error(
-        torch.tensor(sure), torch.tensor(right), num_bins=bins
-    )
-    assert abs(got - want) < 1e-4, (
-        f"{sure}, right {right}, {bins} bins: got {got}, expected {want:.4f}. Weigh "
-        "bins by their items, and take each gap's size before adding."
-    )
+def public_check():
+    for sure, right, bins, want in (
+        ([0.95, 0.95, 0.55], [True, False, False], 10, 0.48333),
+        ([0.95, 0.55], [False, True], 1, 0.25),
+        ([1.0, 0.0], [False, True], 10, 1.0),
+        ([0.62, 0.68], [True, False], 10, 0.15),
+    ):
+        got = expected_calibration_error(
+            torch.tensor(sure), torch.tensor(right), num_bins=bins
+        )
+        assert abs(got - want) < 1e-4, (
+            f"{sure}, right {right}, {bins} bins: got {got}, expected {want:.4f}. "
+            "Weigh bins by their items, and take each gap's size before adding. "
+            "Bins cut [0, 1], both ends in it."
+        )
+
+
+public_check()
 print("expected_calibration_error: public checks passed")
 
 # %% nbgrader={"grade": true, "grade_id": "test_expected_calibration_error", "locked": true, "points": 0, "schema_version": 3, "solution": false, "task": false}
@@ -1821,13 +1964,16 @@ for kind in facts:
     )
 
 # %% [markdown]
+# **Explain.** On what it knows the model is about as sure as it is right; on what it cannot know it is sure all the same, and the error is that gap. There are five bins because of 40 answers ten would hold too few each.
+
+# %% [markdown]
 # ## Check yourself
 #
 # Choose first, then open the option.
 #
 # ### 1 · A prompt scores 0.80 on 20 cases, another 0.75 on the same 20. What do you do?
 #
-# <details><summary>Take the first</summary>The gap is one case. Its interval is 0.35 wide.</details>
+# <details><summary>Take the first</summary>The gap is one case, and the interval of 0.80 on 20 cases is 0.35 wide.</details>
 # <details><summary>Look at the cases on which they differ, and write more</summary>Yes: the pairs tell more than the means, and 20 cases tell little.</details>
 # <details><summary>Neither can be used</summary>Both may be good. You do not know yet which is better.</details>
 #
