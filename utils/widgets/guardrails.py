@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from utils.plotting import Picture, _shorten
-from utils.widgets.panel import panel
+from utils.widgets.panel import LABEL, panel
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
@@ -25,12 +25,16 @@ def guardrail_inspector(
     import ipywidgets as widgets
 
     text = widgets.Text(
-        value=texts[0], description="text", continuous_update=False, layout={"width": "97%"}
+        value=texts[0],
+        description="text",
+        continuous_update=False,
+        layout={"width": "97%"},
+        style={"description_width": LABEL},
     )
     example = widgets.ToggleButtons(
         options=[(_shorten(each, 40), each) for each in texts],
         description="example",
-        style={"button_width": "auto"},
+        style={"button_width": "auto", "description_width": LABEL},
     )
     example.add_class("lab-inspector-example")
     widgets.dlink((example, "value"), (text, "value"))

@@ -47,7 +47,7 @@ def memory_planner(
         spare = format_bytes(abs(limit - total))
         verdict = f"✓ It fits: {spare} are left" if fits else f"✗ Too much by {spare}"
         return page(
-            f'<p class="lead" role="status">{verdict}</p>',
+            f'<p class="headline" role="status">{verdict}</p>',
             _scale(parts, limit),
             legend({look: name for name, (_, look) in parts.items()}),
             figures(

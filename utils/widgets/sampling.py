@@ -54,7 +54,7 @@ def sampling_dashboard(
             listed.append([code(piece(id)), f"{was:.3f}", f"{now:.3f}", f"{total:.2f}", share])
         count = "1 token" if kept == 1 else f"{kept:,} tokens"
         return (
-            f'<div><p class="lead" role="status">…{html.escape(text[-28:])} '
+            f'<div><p class="headline" role="status">…{html.escape(text[-28:])} '
             f"<code>{html.escape(visible(piece(hit)))}</code></p>"
             f"<p>{count} of {len(law):,} left</p>"
             + _stick(law, hit, u, piece)
