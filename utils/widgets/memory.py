@@ -53,7 +53,7 @@ def memory_planner(
             figures(
                 {
                     "in memory": (format_bytes(total), f"of {format_bytes(limit)}"),
-                    "cache against weights": (f"× {sizes[1] / sizes[0]:.2f}", "the cache's bytes"),
+                    "cache against weights": (f"× {sizes[1] / sizes[0]:.2f}", "in bytes"),
                     "a token costs": (format_bytes(round(sizes[1] / batch / tokens)), "of cache"),
                 }
             ),

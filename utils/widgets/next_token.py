@@ -12,6 +12,7 @@ from utils.explorer import Explorer, Node
 from utils.plotting import visible
 from utils.widgets.panel import (
     DRAWING,
+    INDENT,
     LABEL,
     bar,
     code,
@@ -136,7 +137,7 @@ def explorer_widget(explorer: Explorer, count: int = 10) -> "Widget":
     show()
     rank.observe(mark, names="value")
     # A row of nothing but buttons begins where fields do.
-    indented = w.Layout(margin=f"0 0 0 {LABEL}")
+    indented = w.Layout(margin=f"0 0 0 calc({INDENT} - 2px)")
     lines = [
         w.HBox(row, layout=indented) if isinstance(row[0], w.Button) else w.HBox(row)
         for row in rows
@@ -157,7 +158,7 @@ def _view(explorer: Explorer, count: int, chosen: int | None) -> str:
             "log-probability": (f"{explorer.logprob:.4f}".replace("-", "−"), "of the path"),
             "loss": (
                 f"{explorer.loss:.4f}".replace("-0.0000", "0.0000"),
-                "the same without the minus",
+                "without the minus",
             ),
         }
     )
@@ -256,7 +257,7 @@ def next_token_explorer(
     made = panel("next", draw, text=field, rank=(1, count, 1))
     button = widgets.Button(
         description="Append the token of this rank",
-        layout={"width": "auto", "align_self": "flex-start", "margin": f"2px 2px 2px {LABEL}"},
+        layout={"width": "auto", "align_self": "flex-start", "margin": f"2px 2px 2px {INDENT}"},
     )
     button.add_class("lab-next-append")
     [rank] = [row.children[1] for row in made.children if isinstance(row, widgets.HBox)]

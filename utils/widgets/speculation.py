@@ -49,7 +49,7 @@ def speculation_trace(
             lead = (
                 "All accepted: the pass gives a bonus token"
                 if last == "bonus"
-                else f"The target's own token follows; {_tokens(gone)} of the draft thrown away"
+                else f"The target's own token follows; {'1 guess' if gone == 1 else f'{gone} guesses'} thrown away"
             )
         made = known - len(prompt) + (n + 1 if phase == 2 else 0)
         passes = number + (phase > 0)
