@@ -4,9 +4,7 @@ import contextlib
 import functools
 import importlib
 import logging
-import os
 import shutil
-import sys
 import warnings
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -30,7 +28,7 @@ from nbgrader.utils import parse_utc
 from traitlets.config import Config
 from traitlets.config.loader import ConfigFileNotFound, PyFileConfigLoader
 
-from autograde.release import configure
+from autograde.release import configure, find_alembic
 from autograde.syllabus import Notebook, syllabus
 
 COURSE = "default_course"  # as nbgrader's Gradebook calls it; databases with strict keys ask
@@ -108,9 +106,7 @@ class ClassFolder:
     root: Path
 
     def __post_init__(self) -> None:
-        # nbgrader runs alembic by name, and the environment may not be activated.
-        if shutil.which("alembic") is None:
-            os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+        find_alembic()
 
     def __enter__(self) -> "ClassFolder":
         return self

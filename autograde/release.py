@@ -3,7 +3,9 @@
 import ast
 import hashlib
 import logging
+import os
 import shutil
+import sys
 import tempfile
 from pathlib import Path
 
@@ -60,8 +62,18 @@ class StampRelease(NbGraderPreprocessor):
         return nb, resources
 
 
+def find_alembic() -> None:
+    """Make a new gradebook possible where the environment is not activated.
+
+    nbgrader runs alembic by name for it. Formgrader, where that fails, says "Loading" for ever.
+    """
+    if shutil.which("alembic") is None:
+        os.environ["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{os.environ['PATH']}"
+
+
 def configure(config: Config) -> Config:
     """nbgrader's configuration for this course; `nbgrader_config.py` hands it to nbgrader's own commands."""
+    find_alembic()
     course = config.CourseDirectory
     course.source_directory = "solutions"
     course.release_directory = "course"

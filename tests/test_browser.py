@@ -3,34 +3,32 @@
 import contextlib
 import json
 import os
-import re
 import secrets
 import shutil
-import socket
-import subprocess
 import sys
-import time
-import urllib.request
 
 import nbformat
 import pytest
-from nbformat.v4 import new_code_cell, new_notebook
 from playwright.sync_api import expect
 
 from autograde.bank import grade_id, solutions
 from autograde.needed import names_of
 from autograde.syllabus import ROOT, syllabus
+from tests.browsing import (
+    PATIENCE,
+    follows_keyboard_mouse_and_typing,
+    foreign_looks,
+    notebook_of_explorers,
+    serving,
+)
+from tests.classes import HandIn, grade_class
 from tests.explorers import EXPLORERS, SETUP
-from tests.notebooks import released, with_answers
-from tests.pages import Page, barriers
+from tests.notebooks import released, solved, with_answers
+from tests.pages import barriers
 
 pytestmark = pytest.mark.slow
 NOTEBOOKS = syllabus().notebooks
-PATIENCE = 90_000  # milliseconds, for machines that do something else too
 expect.set_options(timeout=PATIENCE)
-# What a view says, pictures included; spaces are left to the browser.
-SAID = """view => view.textContent + [...view.querySelectorAll('img, [aria-label]')]
-    .map(each => each.alt || each.ariaLabel).join('')"""
 OPEN = """async path => {
     const app = window.jupyterapp;
     await app.restored;
@@ -54,16 +52,9 @@ RUN = """async ([index, source]) => {
 # --- a server with everything that it needs in a folder of its own -----------------------------------
 
 
-@pytest.fixture(scope="module")
-def lab(tmp_path_factory):
-    """JupyterLab on a class's folder; gives the address that everything begins with."""
-    own = tmp_path_factory.mktemp("jupyter")
-    folder = tmp_path_factory.mktemp("class")
-    shutil.copytree(ROOT / "course", folder / "course")
-    shutil.copytree(ROOT / "solutions", folder / "solutions")
-    shutil.copy(ROOT / "nbgrader_config.py", folder)
-    nbformat.write(explorers(), folder / "explorers.ipynb")
-    nbformat.write(short_hand_in(), folder / "short.ipynb")
+@contextlib.contextmanager
+def jupyterlab(folder, own):
+    """JupyterLab on a folder, what it keeps for itself in `own`; gives its address, and the token that it asks for."""
     for plugin, settings in (
         ("notebook-extension/tracker", {"windowingMode": "none"}),
         (
@@ -74,12 +65,13 @@ def lab(tmp_path_factory):
         path = own / "settings/@jupyterlab" / f"{plugin}.jupyterlab-settings"
         path.parent.mkdir(parents=True)
         path.write_text(json.dumps(settings))
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
     # The token is for whoever else is on this machine.
     token = secrets.token_hex(16)
+    # The environment is not activated, as where `.venv/bin/jupyter lab` is typed.
+    programs = os.environ["PATH"].split(os.pathsep)
+    here = os.path.dirname(sys.executable)
     environment = os.environ | {
+        "PATH": os.pathsep.join(path for path in programs if path != here),
         "JUPYTER_TOKEN": token,
         "JUPYTER_CONFIG_DIR": str(own / "config"),
         "JUPYTER_DATA_DIR": str(own / "data"),
@@ -88,28 +80,27 @@ def lab(tmp_path_factory):
         "JUPYTERLAB_WORKSPACES_DIR": str(own / "workspaces"),
         "PYTHONPATH": str(ROOT),
     }
-    with (own / "log").open("w") as log:
-        server = subprocess.Popen(
-            [
-                sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root",
-                "--ip=127.0.0.1", f"--port={port}", "--ServerApp.port_retries=0",
-                "--LabApp.news_url=None", "--LabApp.expose_app_in_browser=True",
-                "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
-            ],
-            cwd=folder, env=environment, stdout=log, stderr=subprocess.STDOUT,
-        )  # fmt: skip
-    address = f"http://127.0.0.1:{port}"
-    try:
-        for _ in range(240):
-            assert server.poll() is None, (own / "log").read_text()
-            with contextlib.suppress(OSError):
-                urllib.request.urlopen(f"{address}/api", timeout=10).close()
-                break
-            time.sleep(0.25)
+    command = [
+        sys.executable, "-m", "jupyterlab", "--no-browser", "--allow-root", "--ip=127.0.0.1",
+        "--ServerApp.port_retries=0", "--LabApp.news_url=None",
+        "--LabApp.expose_app_in_browser=True",
+        "--LabApp.check_for_updates_class=jupyterlab.NeverCheckForUpdate",
+    ]  # fmt: skip
+    with serving(command, folder, environment, own / "log") as address:
         yield address, token
-    finally:
-        server.terminate()
-        server.wait(20)
+
+
+@pytest.fixture(scope="module")
+def lab(tmp_path_factory):
+    """JupyterLab on an instructor's folder after a release, not yet graded."""
+    folder = tmp_path_factory.mktemp("class")
+    shutil.copytree(ROOT / "course", folder / "course")
+    shutil.copytree(ROOT / "solutions", folder / "solutions")
+    shutil.copy(ROOT / "nbgrader_config.py", folder)
+    nbformat.write(notebook_of_explorers(), folder / "explorers.ipynb")
+    nbformat.write(short_hand_in(), folder / "short.ipynb")
+    with jupyterlab(folder, tmp_path_factory.mktemp("jupyter")) as served:
+        yield served
 
 
 @pytest.fixture(scope="module")
@@ -211,30 +202,50 @@ def test_the_validate_button(tab):
         tab.keyboard.press("Escape")
 
 
-def test_formgrader_opens(tab, lab):
-    """What its list holds, tests/test_nbgrader.py asks of its API."""
-    address, _ = lab
-    page = tab.context.new_page()
+@contextlib.contextmanager
+def formgrader(browser, served, page):
+    """A page of formgrader's, which is closed without an error."""
+    address, token = served
+    context = browser.new_context(extra_http_headers={"Authorization": f"token {token}"})
+    tab = context.new_page()
     said = []
-    page.on("pageerror", lambda error: said.append(str(error)))
-    page.goto(f"{address}/formgrader/manage_assignments")
-    expect(page.get_by_role("link", name="Manual Grading")).to_be_visible()
-    expect(page.get_by_role("columnheader", name="Status")).to_be_visible()
+    tab.on("pageerror", lambda error: said.append(str(error)))
+    tab.goto(f"{address}/formgrader/{page}")
+    yield tab
     assert said == []
-    page.close()
+    context.close()
+
+
+def test_formgrader_lists_the_notebooks_of_a_release(browser, lab):
+    with formgrader(browser, lab, "manage_assignments") as page:
+        expect(page.get_by_role("link", name="Manual Grading")).to_be_visible()
+        expect(page.get_by_role("columnheader", name="Status")).to_be_visible()
+        expect(page.locator("#main-table tr")).to_have_count(len(NOTEBOOKS))
+        for notebook in NOTEBOOKS:
+            expect(page.locator("#main-table")).to_contain_text(notebook.folder)
+
+
+def test_formgrader_lists_what_was_graded(browser, tmp_path):
+    """In the folder that `autograde grade --output marks` wrote; what was handed in lies elsewhere."""
+    notebook = syllabus().notebook("01_inference_pipeline")
+    marks, own = tmp_path / "marks", tmp_path / "own"
+    marks.mkdir()
+    own.mkdir()
+    hand_ins = {"ada": HandIn(solved(notebook)), "ben": HandIn(released(notebook))}
+    grade_class(marks, notebook.folder, hand_ins)
+    shutil.move(marks / "submitted", tmp_path)
+    with jupyterlab(marks, own) as served:
+        for place in ("manage_assignments", "gradebook"):
+            with formgrader(browser, served, place) as page:
+                expect(page.locator("#main-table tr")).to_have_count(1)
+                expect(page.locator("#main-table")).to_contain_text(notebook.folder)
+        with formgrader(browser, served, f"manage_submissions/{notebook.folder}") as page:
+            expect(page.locator("#main-table tr")).to_have_count(len(hand_ins))
+            for student in hand_ins:
+                expect(page.locator("#main-table")).to_contain_text(student)
 
 
 # --- the explorers -----------------------------------------------------------------------------------
-
-
-def explorers():
-    """A notebook with every explorer on something small."""
-    codes = [code for code, _ in EXPLORERS.values()]
-    codes.append("utils.explorer_widget(utils.Explorer(loaded, [0, 1], 6), 8)")
-    cells = [new_code_cell(source) for source in (SETUP, *codes)]
-    # Without a kernel's name JupyterLab asks for one.
-    kernel = {"name": "python3", "display_name": "Python 3", "language": "python"}
-    return new_notebook(cells=cells, metadata={"kernelspec": kernel})
 
 
 @pytest.fixture(scope="module")
@@ -248,72 +259,13 @@ def drawn(tab):
         yield names
 
 
-def parts(widget):
-    yield widget
-    for child in getattr(widget, "children", ()):
-        yield from parts(child)
+@pytest.mark.parametrize("name", EXPLORERS)
+def test_an_explorer_follows_keyboard_mouse_and_typing(tab, drawn, name):
+    follows_keyboard_mouse_and_typing(tab, drawn, name)
 
 
-@pytest.fixture(params=EXPLORERS)
-def explorer(request, tab, drawn):
-    """One explorer: its handle and field in the browser, and whether its view is that of a value."""
-    code, css = EXPLORERS[request.param]
-    twin = eval(code, drawn)
-    named = {part._dom_classes[0]: part for part in parts(twin) if part._dom_classes}
-    field = tab.locator(f".{css}-number input")
-    # The view of this slider: the first behind it.
-    order = [css for css in named if css == EXPLORERS[request.param][1] or css.endswith("-view")]
-    view_css = order[order.index(css) + 1]
-    view = tab.locator(f".{view_css} .widget-html-content")
-
-    def shows(value):
-        named[css].value = value
-        html = f"<main>{named[view_css].value}</main>"
-        page = Page(html)
-        words = [a.get("alt") or a.get("aria-label", "") for _, a, _ in page.elements]
-        want = squeezed(page.all("main")[0][1] + "".join(words))
-        deadline = time.monotonic() + 20
-        while (got := squeezed(view.evaluate(SAID))) != want and time.monotonic() < deadline:
-            tab.wait_for_timeout(50)
-        assert got == want
-
-    handle = tab.locator(f".{css} .noUi-handle")
-    handle.scroll_into_view_if_needed()
-    return named[css], handle, field, shows
-
-
-def squeezed(text):
-    return re.sub(r"\s+", "", text)
-
-
-def test_an_explorer_follows_keyboard_mouse_and_typing(tab, explorer):
-    slider, handle, field, shows = explorer
-    first = slider.value
-    shows(first)
-    handle.focus()
-    tab.keyboard.press("ArrowRight")
-    shows(first + slider.step)
-    tab.keyboard.press("ArrowLeft")
-    shows(first)
-    for _ in range(10):  # as fast as keys go
-        tab.keyboard.press("ArrowRight")
-    last = min(first + 10 * slider.step, slider.max)
-    shows(last)
-    expect(field).to_have_value(str(last))
-    field.fill(str(slider.min))
-    field.press("Enter")
-    shows(slider.min)
-    box = handle.bounding_box()
-    x, y = box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
-    tab.mouse.move(x, y)
-    tab.mouse.down()
-    for distance in range(20, 180, 16):  # ten fast moves
-        tab.mouse.move(x + distance, y)
-    tab.mouse.up()
-    tab.wait_for_timeout(300)
-    dragged = int(field.input_value())
-    assert dragged > slider.min
-    shows(dragged)
+def test_no_look_of_jupyterlabs_is_taken_for_ours(tab, drawn):
+    assert foreign_looks(tab) == []
 
 
 def test_tokens_are_taken_with_keys_alone(tab, drawn):

@@ -189,7 +189,7 @@ def test_the_trace_walks_through_rounds(names):
         words = re.sub(r"\s+", " ", " ".join(text for _, text in Page(view.value).all("p", "dd")))
         said.append(words)
     assert "The draft guesses 2 tokens" in said[0] and "1 of 2 accepted" in said[1]
-    assert "1 token of the draft thrown away" in said[2] and "3 positions, rolled back" in said[2]
+    assert "1 guess thrown away" in said[2] and "3 positions, rolled back" in said[2]
     assert "2 in the text 2.00" in said[2]  # two new tokens in one pass
     assert "a bonus token" in said[5] and "4 in the text 2.00" in said[5]
     assert "✓·a" in view.value and "✓·d" in view.value and "+·e" in view.value

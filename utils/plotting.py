@@ -250,7 +250,7 @@ def next_token_bars(
             hatch="////" if is_chosen else None,
             linewidth=1.6 if is_chosen else 0.8,
         )
-        axes.add_patch(bar)
+        axes.add_artist(bar)
         value = _probability(values[i]) + ("  ◀ chosen" if is_chosen else "")
         _text(
             axes,
@@ -399,7 +399,7 @@ def token_choices(
         if taken:
             look = {"facecolor": ORANGE, "edgecolor": BLACK, "linewidth": 1.6, "hatch": "////"}
         wide = room * choice.prob / longest
-        axes.add_patch(Rectangle((start, middle - tall / 2), wide, tall, **look))
+        axes.add_artist(Rectangle((start, middle - tall / 2), wide, tall, **look))
         if taken:
             _text(axes, start + wide + 0.06, middle, "◀ taken", align="left", weight="bold")
     axes.plot([start, start], [0.04, height - head], color=_INK, linewidth=1.0)
@@ -481,7 +481,7 @@ def _survivor_bar(axes: Axes, place: tuple[float, float, float, float], kept: bo
         look: dict[str, Any] = {"facecolor": SKY_BLUE, "edgecolor": BLUE}
     else:
         look = {"facecolor": "white", "edgecolor": _LINE, "hatch": "//////"}
-    axes.add_patch(Rectangle((left, bottom), width, tall, linewidth=0.9, **look))
+    axes.add_artist(Rectangle((left, bottom), width, tall, linewidth=0.9, **look))
 
 
 def kv_cache_strip(
@@ -587,7 +587,7 @@ def _cache_cell(axes: Axes, place: tuple[float, float, float, float], state: str
         "read": {"facecolor": GREEN, "edgecolor": BLACK},
         "later": {"facecolor": "white", "edgecolor": _LINE, "linestyle": ":"},
     }[state]
-    axes.add_patch(Rectangle((left, bottom), width, tall, linewidth=0.9, **look))
+    axes.add_artist(Rectangle((left, bottom), width, tall, linewidth=0.9, **look))
 
 
 def compare(yours: Any, target: Any, labels: Sequence[str] | None = None) -> Picture:
@@ -783,7 +783,7 @@ def _compared_cell(
     if wrong:
         look |= {"facecolor": "#FBDCC8", "edgecolor": VERMILLION, "linewidth": 1.8}
         look |= {"zorder": 2}  # its edge lies over its neighbours'
-    axes.add_patch(Rectangle((left, bottom), width, tall, **look))
+    axes.add_artist(Rectangle((left, bottom), width, tall, **look))
 
 
 def _most_telling(differ: Any, limit: int) -> list[int]:
@@ -835,11 +835,11 @@ def memory_bar(parts: Mapping[str, int], limit: int) -> Picture:
     for row, (name, size) in enumerate(parts.items()):
         look = _PART_LOOKS[row % len(_PART_LOOKS)]
         place = (at, bottom, size * scale, tall)
-        axes.add_patch(Rectangle(place[:2], *place[2:], linewidth=0.9, **look))
+        axes.add_artist(Rectangle(place[:2], *place[2:], linewidth=0.9, **look))
         at += size * scale
         middle = bottom - 0.32 - line_height * row
         swatch = (left, middle - 0.09)
-        axes.add_patch(Rectangle(swatch, 0.3, 0.18, linewidth=0.9, **look))
+        axes.add_artist(Rectangle(swatch, 0.3, 0.18, linewidth=0.9, **look))
         share = f", {size / total:.0%}" if total else ""
         if 0 < size < total / 200:
             share = ", <1%"
@@ -887,7 +887,7 @@ def labelled_bars(
         middle = height - head - pitch * (row + 0.5)
         look = _PART_LOOKS[row % len(_PART_LOOKS)]
         length = room * max(value, 0) / longest
-        axes.add_patch(Rectangle((start, middle - tall / 2), length, tall, linewidth=0.9, **look))
+        axes.add_artist(Rectangle((start, middle - tall / 2), length, tall, linewidth=0.9, **look))
         _text(axes, start - 0.1, middle, shown, align="right")
         _text(axes, start + length + 0.08, middle, said[name], align="left")
     axes.plot([start, start], [0.06, height - head], color=_INK, linewidth=1.0)
@@ -1075,7 +1075,9 @@ def _headline(figure: Figure, axes: Axes, height: float, title: str) -> None:
 
 def _picture(figure: Figure, alt: str) -> Picture:
     buffer = io.BytesIO()
-    figure.savefig(buffer, format="png", metadata={"Software": None})
+    figure.savefig(
+        buffer, format="png", metadata={"Software": None}, pil_kwargs={"compress_level": 3}
+    )
     return Picture(buffer.getvalue(), alt, width=round(WIDTH * _SCREEN_DPI))
 
 
@@ -1103,7 +1105,10 @@ def _text(
         ha=align,
         va="center_baseline" if "\n" not in text else "center",
         parse_math=False,  # a token may be a dollar sign
-        bbox={"facecolor": background, "edgecolor": "none", "pad": 2},
+        # A box that is not seen costs as much as one that is, in every move of a slider.
+        bbox=None
+        if background == "none"
+        else {"facecolor": background, "edgecolor": "none", "pad": 2},
     )
 
 
@@ -1117,7 +1122,7 @@ def _box(
     style: str = "-",
 ) -> None:
     left, bottom, width, tall = place
-    axes.add_patch(
+    axes.add_artist(
         FancyBboxPatch(
             (left, bottom),
             width,
@@ -1139,7 +1144,7 @@ def _token_box(axes: Axes, place: tuple[float, float, float, float], generated: 
 
 
 def _arrow(axes: Axes, start: tuple[float, float], end: tuple[float, float]) -> None:
-    axes.add_patch(
+    axes.add_artist(
         FancyArrowPatch(
             start,
             end,

@@ -71,7 +71,7 @@ def overlap_bars(
     )
     for name, look, mass in masses:
         bottom = height - head + 0.14
-        axes.add_patch(Rectangle((left, bottom), 0.3, 0.18, linewidth=1.0, **look))
+        axes.add_artist(Rectangle((left, bottom), 0.3, 0.18, linewidth=1.0, **look))
         _text(
             axes, left + 0.38, bottom + 0.09, f"{name} {mass:.2f}", size=_SMALL_SIZE, align="left"
         )
@@ -89,7 +89,7 @@ def overlap_bars(
         for begin, end, look in parts:
             if end > begin:
                 bar = (start + scale * begin, middle - tall / 2)
-                axes.add_patch(Rectangle(bar, scale * (end - begin), tall, linewidth=1.0, **look))
+                axes.add_artist(Rectangle(bar, scale * (end - begin), tall, linewidth=1.0, **look))
         end = start + scale * max(a, b) + 0.1
         _text(axes, end, middle, f"p {a:.2f}  q {b:.2f}", size=_SMALL_SIZE, align="left")
         for index, u in darts:
@@ -98,7 +98,7 @@ def overlap_bars(
             x, hit = start + scale * u * b, u * b < s
             tip = middle + tall / 2 - 0.02
             color = BLUE if hit else VERMILLION
-            axes.add_patch(
+            axes.add_artist(
                 Polygon(
                     [(x, tip), (x - 0.06, tip + 0.13), (x + 0.06, tip + 0.13)],
                     color=color,
@@ -216,7 +216,7 @@ def cache_rulers(steps: Sequence[tuple[str, Mapping[str, tuple[int, int]]]]) -> 
         ("kept", _SHARED),
         ("rolled back", {"facecolor": "white", "edgecolor": VERMILLION, "hatch": "////"}),
     ):
-        axes.add_patch(Rectangle((left, height - 0.3), 0.3, 0.18, linewidth=1.0, **look))
+        axes.add_artist(Rectangle((left, height - 0.3), 0.3, 0.18, linewidth=1.0, **look))
         _text(axes, left + 0.38, height - 0.21, label, size=_SMALL_SIZE, align="left")
         left += 1.4
     start = 0.1 + max(map(len, names)) * _character_width(_SMALL_SIZE) + 0.2
@@ -229,17 +229,17 @@ def cache_rulers(steps: Sequence[tuple[str, Mapping[str, tuple[int, int]]]]) -> 
             kept, held = caches[name]
             middle = top - 0.38 - pitch * row
             _text(axes, start - 0.1, middle, name, align="right", size=_SMALL_SIZE)
-            axes.add_patch(
+            axes.add_artist(
                 Rectangle((start, middle - tall / 2), unit * kept, tall, linewidth=1.0, **_SHARED)
             )
             if held > kept:
-                axes.add_patch(
+                axes.add_artist(
                     Rectangle(
                         (start + unit * kept, middle - tall / 2), unit * (held - kept), tall,
                         facecolor="white", edgecolor=VERMILLION, hatch="////", linewidth=1.0,
                     )
                 )  # fmt: skip
-                axes.add_patch(
+                axes.add_artist(
                     FancyArrowPatch(
                         (start + unit * held, middle + tall / 2 + 0.02),
                         (start + unit * kept, middle + tall / 2 + 0.02),
@@ -302,7 +302,7 @@ def speedup_map(
                     "hatch": "////",
                     "linewidth": 0.5,
                 }
-            axes.add_patch(Rectangle((left + wide * column, bottom), wide, tall, **look))
+            axes.add_artist(Rectangle((left + wide * column, bottom), wide, tall, **look))
             ink = "white" if share > 0.55 else _INK
             _text(
                 axes,
@@ -374,7 +374,7 @@ def bar_race(rows: Mapping[str, float], unit: str, title: str, note: str = "") -
             if row == 0
             else {**_SHARED, "hatch": "//" if value < first else None}
         )
-        axes.add_patch(
+        axes.add_artist(
             Rectangle(
                 (start, middle - tall / 2), room * value / longest, tall, linewidth=1.0, **look
             )

@@ -29,7 +29,7 @@ def attention_inspector(layers: Sequence[Any], tokens: Sequence[str]) -> "VBox":
         label = f"Layer {layer}, head {head}"
         order = sorted(range(len(tokens)), key=lambda i: -shown[chosen][i])[:8]
         return page(
-            f'<p class="lead" role="status">{label}: {code(tokens[chosen])} looks most at '
+            f'<p class="headline" role="status">{label}: {code(tokens[chosen])} looks most at '
             f"{code(tokens[order[0]])}</p>",
             _svg(shown, tokens, chosen, label),
             table(

@@ -53,10 +53,10 @@ def beam_explorer(
         ]
         pruned = sum(tree.state(node) == "pruned" for layer in tree.layers for node in layer)
         return page(
-            f'<p class="lead" role="status">Best of {len(found)}: “{html.escape(texts[0])}”</p>',
+            f'<p class="headline" role="status">Best of {len(found)}: “{html.escape(texts[0])}”</p>',
             legend(
                 {
-                    "prompt": "gone on with",
+                    "given": "gone on with",
                     "resampled": "found, with its rank",
                     "later": f"✗ pruned ({pruned} drawn)",
                 }

@@ -4,7 +4,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
 from utils.plotting import Picture, _shorten
-from utils.widgets.panel import panel
+from utils.widgets.panel import LABEL, panel, row_of_buttons
 
 if TYPE_CHECKING:
     from ipywidgets import VBox
@@ -25,14 +25,15 @@ def guardrail_inspector(
     import ipywidgets as widgets
 
     text = widgets.Text(
-        value=texts[0], description="text", continuous_update=False, layout={"width": "97%"}
+        value=texts[0],
+        description="text",
+        continuous_update=False,
+        layout={"width": "97%"},
+        style={"description_width": LABEL},
     )
-    example = widgets.ToggleButtons(
-        options=[(_shorten(each, 40), each) for each in texts],
-        description="example",
-        style={"button_width": "auto"},
+    example = row_of_buttons(
+        "lab-inspector-example", "example", [(_shorten(each, 40), each) for each in texts]
     )
-    example.add_class("lab-inspector-example")
     widgets.dlink((example, "value"), (text, "value"))
     return widgets.VBox(
         [

@@ -50,7 +50,7 @@ def cache_stepper(
         so_far = length if keep_keys_and_values else again
         boxes = []
         for i, piece in enumerate(pieces):
-            look = "later" if i >= length else "generated" if i >= prompt_length else "prompt"
+            look = "later" if i >= length else "generated" if i >= prompt_length else "given"
             boxes.append(
                 token(piece, look, "none" if i >= length else "read" if i < read else "computed")
             )
@@ -65,7 +65,7 @@ def cache_stepper(
         kept = format_bytes(length * each) if keep_keys_and_values else "0 bytes"
         remark = f"{format_bytes(each)} a position" if keep_keys_and_values else "nothing is kept"
         return page(
-            f'<p class="lead" role="status">Step {step}: {_positions(computed)} computed, '
+            f'<p class="headline" role="status">Step {step}: {_positions(computed)} computed, '
             f"{read} read from the cache</p>",
             strip(boxes, label),
             legend(

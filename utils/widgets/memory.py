@@ -47,13 +47,13 @@ def memory_planner(
         spare = format_bytes(abs(limit - total))
         verdict = f"✓ It fits: {spare} are left" if fits else f"✗ Too much by {spare}"
         return page(
-            f'<p class="lead" role="status">{verdict}</p>',
+            f'<p class="headline" role="status">{verdict}</p>',
             _scale(parts, limit),
             legend({look: name for name, (_, look) in parts.items()}),
             figures(
                 {
                     "in memory": (format_bytes(total), f"of {format_bytes(limit)}"),
-                    "cache against weights": (f"× {sizes[1] / sizes[0]:.2f}", "the cache's bytes"),
+                    "cache against weights": (f"× {sizes[1] / sizes[0]:.2f}", "in bytes"),
                     "a token costs": (format_bytes(round(sizes[1] / batch / tokens)), "of cache"),
                 }
             ),

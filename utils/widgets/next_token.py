@@ -1,5 +1,6 @@
 """The distribution of the next token: decode by hand, or type a text and watch."""
 
+import functools
 import html
 import random
 from collections.abc import Callable
@@ -11,6 +12,8 @@ from utils.explorer import Explorer, Node
 from utils.plotting import visible
 from utils.widgets.panel import (
     DRAWING,
+    INDENT,
+    LABEL,
     bar,
     code,
     figures,
@@ -36,13 +39,22 @@ def explorer_widget(explorer: Explorer, count: int = 10) -> "Widget":
     import ipywidgets as w
 
     wide, whole = w.Layout(width="100%"), w.Layout(width="auto", flex="0 0 auto")
+    named, short = {"description_width": LABEL}, w.Layout(width="16em")
     view, said = w.HTML(), w.HTML()
     ranks, rank = slider_with_field("lab-explorer-rank", "rank", 1, count, 1)
-    u = w.BoundedFloatText(value=0.5, min=0.0, max=0.9999, step=0.0001, description="u")
-    text = w.Text(description="Text", placeholder="any text, spaces count", layout=wide)
-    number = w.BoundedIntText(value=0, min=0, max=0, description="number")
-    paste = w.Textarea(description="To paste", rows=8, layout=wide)
-    kept = w.Textarea(description="Kept", rows=3, placeholder="(nothing yet)", layout=wide)
+    u = w.BoundedFloatText(
+        value=0.5, min=0.0, max=0.9999, step=0.0001, description="u", layout=short, style=named
+    )
+    text = w.Text(
+        description="Text", placeholder="any text, spaces count", layout=wide, style=named
+    )
+    number = w.BoundedIntText(
+        value=0, min=0, max=0, description="number", layout=short, style=named
+    )
+    paste = w.Textarea(description="To paste", rows=8, layout=wide, style=named)
+    kept = w.Textarea(
+        description="Kept", rows=3, placeholder="(nothing yet)", layout=wide, style=named
+    )
     controls = {"view": view, "said": said, "u": u, "text": text}
     for name, control in (controls | {"number": number, "to-paste": paste, "kept": kept}).items():
         control.add_class(f"lab-explorer-{name}")
@@ -124,7 +136,13 @@ def explorer_widget(explorer: Explorer, count: int = 10) -> "Widget":
     ]
     show()
     rank.observe(mark, names="value")
-    return w.VBox([view, said, *(w.HBox(row) for row in rows)])
+    # A row of nothing but buttons begins where fields do.
+    indented = w.Layout(margin=f"0 0 0 calc({INDENT} - 2px)")
+    lines = [
+        w.HBox(row, layout=indented) if isinstance(row[0], w.Button) else w.HBox(row)
+        for row in rows
+    ]
+    return w.VBox([view, said, *lines])
 
 
 def _view(explorer: Explorer, count: int, chosen: int | None) -> str:
@@ -140,7 +158,7 @@ def _view(explorer: Explorer, count: int, chosen: int | None) -> str:
             "log-probability": (f"{explorer.logprob:.4f}".replace("-", "−"), "of the path"),
             "loss": (
                 f"{explorer.loss:.4f}".replace("-0.0000", "0.0000"),
-                "the same without the minus",
+                "without the minus",
             ),
         }
     )
@@ -200,28 +218,34 @@ def next_token_explorer(
     import ipywidgets as widgets
 
     field = widgets.Text(
-        value=text, description="text", layout={"width": "97%"}, style={"description_width": "9em"}
+        value=text, description="text", layout={"width": "97%"}, style={"description_width": LABEL}
     )
-    pieces: list[str] = []  # of the rows that are shown
 
-    def draw(text: str, rank: int) -> str:
-        pieces.clear()
+    @functools.lru_cache(maxsize=1)  # the rank changes nothing that the model says
+    def ask(text: str) -> tuple[list[str], list[tuple[str, float]]]:
+        """The tokens of a text, and the likeliest behind it with their probabilities."""
         ids = tokenizer(text, return_tensors="pt").input_ids.long()
         if not ids.numel():
-            return page('<p class="lead" role="status">Type a few words.</p>')
+            return [], []
         with torch.inference_mode():
-            probs = probs_of(ids)[0]
-        chances, likely = probs.float().topk(count)
-        pieces.extend(str(tokenizer.decode([id])) for id in likely.tolist())
+            top = probs_of(ids)[0].float().topk(count)
+        read, likely = (
+            [str(tokenizer.decode([id])) for id in row.tolist()] for row in (ids[0], top.indices)
+        )
+        return read, list(zip(likely, top.values.tolist()))
+
+    def draw(text: str, rank: int) -> str:
+        read, likely = ask(text)
+        if not read:
+            return page('<p class="headline" role="status">Type a few words.</p>')
         rows = [
             [f"{i}", code(piece), f"{p:.3f}", bar(p, "chosen" if i == rank else "kept")]
-            for i, (piece, p) in enumerate(zip(pieces, chances.tolist()), start=1)
+            for i, (piece, p) in enumerate(likely, start=1)
         ]
-        read = [token(str(tokenizer.decode([id])), "prompt") for id in ids[0].tolist()]
-        share = float(chances.sum())
+        share = sum(p for _, p in likely)
         return page(
-            f'<p class="lead" role="status">{len(read)} tokens read; the likeliest next is {code(pieces[0])}</p>',
-            strip(read, f"{len(read)} tokens: {text!r}"),
+            f'<p class="headline" role="status">{len(read)} tokens read; the likeliest next is {code(likely[0][0])}</p>',
+            strip([token(piece, "given") for piece in read], f"{len(read)} tokens: {text!r}"),
             table(
                 f"What may come next: these {count} share {share:.3f}",
                 ("rank", "token", "probability"),
@@ -231,13 +255,18 @@ def next_token_explorer(
         )
 
     made = panel("next", draw, text=field, rank=(1, count, 1))
-    button = widgets.Button(description="Append the token of this rank", layout={"width": "auto"})
+    button = widgets.Button(
+        description="Append the token of this rank",
+        layout={"width": "auto", "align_self": "flex-start", "margin": f"2px 2px 2px {INDENT}"},
+    )
     button.add_class("lab-next-append")
     [rank] = [row.children[1] for row in made.children if isinstance(row, widgets.HBox)]
 
     def append(pressed: object) -> None:
-        if pieces:
-            field.value += pieces[rank.value - 1]
+        with DRAWING:
+            _, likely = ask(field.value)
+        if likely:
+            field.value += likely[rank.value - 1][0]
 
     button.on_click(append)
     made.children = (*made.children[:-1], button, made.children[-1])

@@ -16,7 +16,8 @@ if TYPE_CHECKING:
 
 # JupyterLab runs callbacks in threads, side by side, and a model is shared by all explorers of a notebook.
 DRAWING = threading.RLock()
-_LABEL = "9em"  # room for the name of a control
+LABEL = "120px"  # room for the name of a control
+INDENT = "130px"  # where fields begin: behind the name, and the margins that ipywidgets has there
 
 
 def live(draw: Callable[..., Picture | str], /, **controls: Any) -> "VBox":
@@ -73,7 +74,7 @@ def _control(css: str, label: str, control: Any) -> tuple["Widget", "Widget"]:
     import ipywidgets as widgets
 
     words = label.replace("_", " ")
-    style = {"description_width": _LABEL}
+    style = {"description_width": LABEL}
     if isinstance(control, tuple):
         return slider_with_field(css, words, *control)
     if isinstance(control, widgets.Widget):
@@ -83,17 +84,30 @@ def _control(css: str, label: str, control: Any) -> tuple["Widget", "Widget"]:
             value=control,
             description=words,
             indent=False,
-            layout={"margin": f"2px 2px 2px {_LABEL}"},
+            layout={"margin": f"2px 2px 2px {INDENT}"},
         )
     elif isinstance(control, str):
         made = widgets.Text(value=control, description=words, style=style, layout={"width": "97%"})
     else:
         # No menu: JupyterLab takes the arrow keys of whatever is not a field of text.
-        made = widgets.ToggleButtons(
-            options=control, description=words, style=style | {"button_width": "auto"}
-        )
+        made = row_of_buttons(css, words, control)
+        return made, made
     made.add_class(css)
     return made, made
+
+
+def row_of_buttons(css: str, label: str, options: Any) -> "Widget":
+    """One of several to choose, the name before them."""
+    import ipywidgets as widgets
+
+    made = widgets.ToggleButtons(
+        options=options,
+        description=label,
+        style={"description_width": LABEL, "button_width": "auto"},
+    )
+    made.add_class(css)
+    made.add_class("widget-inline-hbox")  # ipywidgets 8 puts the name above the buttons
+    return made
 
 
 def slider_with_field(
@@ -111,10 +125,12 @@ def slider_with_field(
     field = (widgets.BoundedIntText if whole else widgets.BoundedFloatText)(
         **limits,
         description=label,
-        style={"description_width": _LABEL},
+        style={"description_width": LABEL},
         layout={"width": "16em"},
     )
-    widgets.link((slider, "value"), (field, "value"))
+    # A browser counts the steps in floats: what it calls 0.9999999999999999 is 1.
+    to_step = (lambda number: number) if whole else (lambda number: round(number, 6))
+    widgets.link((slider, "value"), (field, "value"), transform=(to_step, to_step))
     slider.add_class(css)
     field.add_class(f"{css}-number")
     return widgets.HBox([field, slider]), slider
@@ -123,21 +139,24 @@ def slider_with_field(
 # --- the looks: HTML for the views ----------------------------------------------------
 
 _HATCH = "repeating-linear-gradient(135deg,{0} 0 2px,{1} 2px 6px)"
+# Notebook 6 has looks of its own for `lead`, `prompt`, `cell` and more, also here: a test knows which are taken.
 _STYLE = f"""
 .nt{{background:#fff;color:#1a1a1a;font:14px/1.5 system-ui,"DejaVu Sans",sans-serif;max-width:780px;padding:14px 18px;
   border:1px solid #d0d0d0;border-radius:10px;print-color-adjust:exact}}
 .nt *{{box-sizing:border-box}}
 .nt p{{margin:0 0 10px}}
-.nt .lead{{font-size:17px;font-weight:600}}
+.nt>:last-child{{margin-bottom:0}}
+.nt .headline{{font-size:17px;font-weight:600}}
 .nt .soft{{color:#555}}
 .nt code,.nt .token{{font-family:"DejaVu Sans Mono",ui-monospace,monospace;font-size:13px;background:none;color:inherit;
   white-space:pre}}
 .nt .strip{{display:flex;flex-wrap:wrap;gap:6px 5px;margin:0 0 12px}}
-.nt .token{{display:inline-block;padding:2px 7px;border-radius:6px;border:1.5px solid #8c8c8c;background:#f4f4f4}}
+.nt .token{{display:inline-block;padding:2px 7px;border-radius:6px;border:1.5px solid #8c8c8c;background:#f4f4f4;
+  height:27px;line-height:19px}}
 .nt .position{{display:inline-flex;flex-direction:column;gap:3px}}
-.nt .cell{{height:14px;border-radius:3px}}
+.nt .under{{height:14px;border-radius:3px}}
 .nt .key{{display:inline-block;width:26px;height:14px;margin-right:7px;vertical-align:-2px;border-radius:3px;border:1.5px solid #8c8c8c}}
-.nt .prompt{{background:#ddf0fb;border-color:{BLUE}}}
+.nt .given{{background:#ddf0fb;border-color:{BLUE}}}
 .nt .generated{{background:#fbe7bf;border:2px dashed {VERMILLION}}}
 .nt .later{{background:#fff;border:1.5px dotted #767676;color:#595959}}
 .nt .accepted{{background:#ddf0fb;border-color:{BLUE}}}
@@ -148,13 +167,14 @@ _STYLE = f"""
 .nt .legend{{display:flex;flex-wrap:wrap;gap:4px 20px;margin:0 0 12px;font-size:13px}}
 .nt .figures{{display:flex;flex-wrap:wrap;gap:10px;margin:0 0 14px}}
 .nt .figures div{{flex:1 1 150px;padding:8px 12px;border-radius:8px;background:#f4f4f4}}
-.nt .figures dt{{font-size:12.5px;color:#4a4a4a;font-weight:400}}
-.nt .figures dd{{margin:0;font-size:20px;font-weight:600;font-variant-numeric:tabular-nums}}
+.nt .figures dt{{float:none;width:auto;font-size:12.5px;color:#4a4a4a;font-weight:400}}
+.nt .figures dd{{margin:0;font-size:20px;line-height:1.25;font-weight:600;font-variant-numeric:tabular-nums}}
 .nt .figures dd small{{font-size:12.5px;font-weight:400;color:#4a4a4a}}
 .nt table{{border-collapse:collapse;width:100%;margin:0 0 12px;font-variant-numeric:tabular-nums;border:0;color:inherit}}
 .nt caption{{text-align:left;font-weight:600;padding:0 0 6px;color:inherit;caption-side:top}}
 .nt th,.nt td{{padding:3px 8px;border:0;text-align:right;background:none;white-space:nowrap;color:inherit;font-size:14px}}
-.nt thead th{{font-weight:400;font-size:12.5px;color:#555;border-bottom:1px solid #d0d0d0;vertical-align:bottom}}
+.nt thead th{{font-weight:400;font-size:12.5px;color:#555;vertical-align:bottom}}
+.nt thead th,.nt thead td{{border-bottom:1px solid #d0d0d0}}
 .nt th[scope=row]{{font-weight:400}}
 .nt th[scope=row],.nt .words{{text-align:left}}
 .nt tr.taken th,.nt tr.taken td{{font-weight:700;background:#fff6e0}}
@@ -169,6 +189,7 @@ _STYLE = f"""
 .nt .none{{background:#fff;border:1px dotted #8c8c8c}}
 .nt .side{{display:flex;flex-wrap:wrap;gap:12px 28px}}
 .nt .side>div{{flex:1 1 330px;min-width:0}}
+.nt .side>div>:last-child{{margin-bottom:0}}
 .nt .stick{{position:relative;height:34px;margin:26px 0 6px}}
 .nt .stick>.part{{position:absolute;top:0;height:34px;overflow:hidden;text-align:center;line-height:32px}}
 .nt .dart{{position:absolute;top:-20px;height:56px;border-left:2px dashed {VERMILLION};z-index:3}}
@@ -196,7 +217,7 @@ def token(piece: str, look: str, below: str = "") -> str:
     """
     box = f'<span class="token {look}">{html.escape(visible(piece) or "∅")}</span>'
     return (
-        f'<span class="position">{box}<span class="cell {below}"></span></span>' if below else box
+        f'<span class="position">{box}<span class="under {below}"></span></span>' if below else box
     )
 
 

@@ -54,7 +54,7 @@ def sampling_dashboard(
             listed.append([code(piece(id)), f"{was:.3f}", f"{now:.3f}", f"{total:.2f}", share])
         count = "1 token" if kept == 1 else f"{kept:,} tokens"
         return (
-            f'<div><p class="lead" role="status">…{html.escape(text[-28:])} '
+            f'<div><p class="headline" role="status">{html.escape(_end(text))} '
             f"<code>{html.escape(visible(piece(hit)))}</code></p>"
             f"<p>{count} of {len(law):,} left</p>"
             + _stick(law, hit, u, piece)
@@ -75,6 +75,11 @@ def sampling_dashboard(
 
     sliders = {name: limits for name, (_, limits) in settings.items()}
     return panel("sampling", draw, **sliders, u=(0.0, 0.99, 0.62))
+
+
+def _end(text: str) -> str:
+    """The last words of a text, as many as a line has room for."""
+    return text if len(text) <= 28 else "…" + text[-28:].partition(" ")[2]
 
 
 def _stick(law: torch.Tensor, hit: int, u: float, piece: Callable[[int], str]) -> str:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 _SHOWN = 8  # tokens of a long prompt, the last
 _SIGNS = {
-    "prompt": "",
+    "given": "",
     "accepted": "✓",
     "rejected": "✗",
     "unjudged": "–",
@@ -33,7 +33,7 @@ def speculation_trace(
     def draw(step: int) -> str:
         number, phase = divmod(step, 3)
         drafted, n, own = rounds[number]
-        text = [(piece, "prompt") for piece in prompt]
+        text = [(piece, "given") for piece in prompt]
         for past, kept, last in rounds[:number]:
             text += [(piece, "accepted") for piece in past[:kept]]
             text.append((last, "bonus" if kept == len(past) else "resampled"))
@@ -51,7 +51,7 @@ def speculation_trace(
             lead = (
                 "All accepted: the pass gives a bonus token"
                 if last == "bonus"
-                else f"The target's own token follows; {_tokens(gone)} of the draft thrown away"
+                else f"The target's own token follows; {'1 guess' if gone == 1 else f'{gone} guesses'} thrown away"
             )
         made = known - len(prompt) + (n + 1 if phase == 2 else 0)
         passes = number + (phase > 0)
@@ -59,17 +59,17 @@ def speculation_trace(
         # What the target has read: all but the newest token, and in its pass that one and the guesses.
         held = known - 1 + (0, len(drafted) + 1, n + 1)[phase] if step else 0
         begin = max(0, len(prompt) - _SHOWN)
-        boxes = [token("…", "prompt")] if begin else []
+        boxes = [token("…", "given")] if begin else []
         boxes += [token(_SIGNS[look] + piece, look) for piece, look in text[begin:] + now]
         told = ", ".join(
             f"{look if look != 'later' else 'guessed'} {piece!r}" for piece, look in now
         )
         return page(
-            f'<p class="lead" role="status">Round {number + 1} of {len(rounds)}. {lead}</p>',
+            f'<p class="headline" role="status">Round {number + 1} of {len(rounds)}. {lead}</p>',
             strip(boxes, f"The text so far has {known} tokens. In this round: {told}."),
             legend(
                 {
-                    "prompt": "prompt",
+                    "given": "prompt",
                     "later": "? guessed",
                     "accepted": "✓ accepted",
                     "rejected": "✗ rejected",
@@ -97,6 +97,8 @@ def speculation_trace(
 
 def _rounds(rounds: Sequence[tuple[Sequence[str], int, str]]) -> str:
     """The rounds so far as a table: the same for those who do not see boxes."""
+    if not rounds:
+        return ""
     return table(
         "Rounds the target has looked at",
         ("round", "drafted", "accepted", "the target's own"),
