@@ -682,9 +682,14 @@ class Jupyter:
         hidden = {f"@jupyter/nbgrader:{name}": True for name in tools}
         page = json.dumps({"disabledExtensions": hidden})
         (labconfig / "page_config.json").write_text(page)
-        # The Validate button is to look at the public checks too, not at marks alone.
-        validate = "get_config().Validator.validate_all = True"
-        (self.home / "nbgrader_config.py").write_text(validate + "\n")
+        # The Validate button is to look at the public checks too, not at marks alone, and to
+        # wait for a model that loads: nbgrader gives a cell 30 seconds.
+        validate = (
+            "config = get_config()\n"
+            "config.Validator.validate_all = True\n"
+            "config.ExecutePreprocessor.timeout = 600\n"
+        )
+        (self.home / "nbgrader_config.py").write_text(validate)
         with open(self.log, "wb") as log:
             self.process = subprocess.Popen(
                 self.command(),

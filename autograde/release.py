@@ -84,6 +84,8 @@ def configure(config: Config) -> Config:
     config.GenerateAssignment.preprocessors = [KeepForSolution, *names, StampRelease]
     # Test cells are empty in a release: it is the public checks that `nbgrader validate` has to look at.
     config.Validator.validate_all = True
+    # A cell may load a model, and on a small machine take longer than nbgrader's 30 seconds.
+    config.ExecutePreprocessor.timeout = 600
     # Without the wait of a second for each kernel to end.
     config.ExecutePreprocessor.shutdown_kernel = "immediate"
     policy = syllabus().late_policy

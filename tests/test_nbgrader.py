@@ -14,7 +14,10 @@ import urllib.request
 import nbformat
 import pytest
 from nbgrader.api import Gradebook
+from nbgrader.preprocessors import Execute
+from traitlets.config import Config
 
+from autograde.release import configure
 from autograde.syllabus import ROOT, syllabus
 from tests.notebooks import nbgrader, released, solutions, solved, with_answers
 
@@ -120,3 +123,7 @@ def test_formgrader_opens_on_it(class_folder):
     finally:
         server.terminate()
         server.wait(20)
+
+
+def test_a_cell_may_take_longer_than_nbgraders_30_seconds():
+    assert Execute(config=configure(Config())).timeout >= 300
