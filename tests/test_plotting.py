@@ -300,6 +300,7 @@ def test_memory_bar_says_whether_it_fits():
             torch.tensor(0.25),
             "different in 1 of 1 value; at [0] 0.5 instead of 0.25",
         ),
+        ([0.01572, 0.5], [0.0157, 0.8585], "different in 1 of 2 values; at [1]"),
         (torch.ones(1, requires_grad=True), [1], "in 0 of 1"),
         ([1, 2], [1, 2, 3], "yours has shape [2], the target [3]"),
         ([[1, 2]], [1, 2], "yours has shape [1, 2], the target [2]"),

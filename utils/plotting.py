@@ -596,8 +596,8 @@ def compare(yours: Any, target: Any, labels: Sequence[str] | None = None) -> Pic
     yours, target: numbers in a list, an array or a tensor; one dimension is drawn as
     bars, two as heat maps, more as the heat map of their rows. labels: names of the
     entries of the last dimension. Whatever `yours` is, there is a picture: where it
-    has another shape or is not numbers, the picture says so. What is equal to a
-    relative 1e-4 is not marked; of long results only a part is drawn, the
+    has another shape or is not numbers, the picture says so. What `expect_close` takes
+    for equal, to 1e-4, is not marked; of long results only a part is drawn, the
     differences first.
     """
     mine, right = _table(yours), _table(target)
@@ -611,7 +611,7 @@ def compare(yours: Any, target: Any, labels: Sequence[str] | None = None) -> Pic
         verdict = f"yours has shape {list(mine.shape)}, the target {list(right.shape)}"
         mine = None if mine.ndim != right.ndim else mine
     else:
-        differ = ~np.isclose(mine, right, rtol=1e-4, atol=1e-6, equal_nan=True)
+        differ = ~np.isclose(mine, right, rtol=1e-4, atol=1e-4, equal_nan=True)
         verdict = f"different in {differ.sum()} of {_count(differ.size, 'value')}"
 
     if right.ndim == 1:

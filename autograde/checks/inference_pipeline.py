@@ -1128,6 +1128,9 @@ def infer(student: Student, draw: random.Random) -> None:
     chat.ask([*chat.ids(answer), eos], text=answer, reason="stop", max_new_tokens=tokens)
     chat.ask([eos], text="", reason="stop")
     chat.ask(chat.ids(answer), text="", reason="length", max_new_tokens=0)
+    # The text is what `decode` makes of all tokens together, from end to end.
+    for text in ("the cat\n\n", f"the {draw.choice(SPLIT)} cat"):
+        chat.ask([*chat.ids(text), eos], text=text, reason="stop")
     # Other ids end the text too, and where the model names none, the tokenizer does.
     other = chat.special
     chat.ask([*chat.ids(answer), other], text=answer, reason="stop", eos=[eos, other])
@@ -1277,7 +1280,8 @@ class _Service:
                 )
         raise Found(
             "wrong_value",
-            "`text` is not the greedy continuation, up to the EOS, the budget or the stop string.",
+            "`text` is not the greedy continuation, up to the EOS, the budget or the stop string: "
+            "what `decode` gives for all new tokens together, spaces and newlines included.",
         )
 
     def _judge_counts(self, model, got, script, text, reason, budget, stop) -> None:
