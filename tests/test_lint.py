@@ -27,7 +27,7 @@ def test_what_is_committed_follows_the_rules(notebook):
         ('"grade_id": "try_left_pad"', '"grade_id": "look_left_pad"', "no cell with grade_id"),
         ('"grade_id": "test_left_pad"', '"grade_id": "test_encode_chat"', "stands 2 times"),
         ('print("left_pad: public checks passed")', 'print("all tests passed")', "must end in"),
-        ("4 minutes · 2 points", "44 minutes · 2 points", "its cards add up to"),
+        ("8 minutes · 2 points", "88 minutes · 2 points", "its cards add up to"),
         ("difficulty 1 of 5", "rather easy", "left_pad: no card above it"),
         ("# Worked example: `left_pad", "# For example `left_pad", "left_pad: its card has no"),
         ("<details><summary>Hint", "<details><summary>Help", "fewer than two hints"),

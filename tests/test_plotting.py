@@ -281,10 +281,10 @@ def test_memory_bar_says_whether_it_fits():
     ("yours", "target", "said"),
     [
         ([1, 2], torch.tensor([1.0, 3.0]), "different in 1 of 2 values; at [1] 2 inst"),
-        (torch.ones(2), [1.0, 1 + 9e-5], "different in 0 of 2 values"),
+        (torch.ones(2), [1.0, 1 + 18e-5], "different in 0 of 2 values"),
         (
             torch.ones(2),
-            [1.0, 1 + 2e-4],
+            [1.0, 1 + 4e-4],
             "different in 1 of 2 values; at [1] 1 instead",
         ),
         ([float("nan"), float("-inf")], [float("nan"), float("-inf")], "in 0 of 2"),
