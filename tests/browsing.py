@@ -32,7 +32,8 @@ FOREIGN = r"""() => {
     [...document.styleSheets].forEach(sheet => look(sheet.cssRules));
     document.querySelectorAll('.nt .figures div').forEach(each => {
         const [name, number] = [...each.children].map(child => child.getBoundingClientRect());
-        if (number.top < name.bottom - 1 || number.left > name.left + 1) found.add(each.textContent);
+        const aligned = number.top > name.bottom - 1 && Math.abs(number.left - name.left) < 1;
+        if (!aligned || number.width < name.width - 1) found.add(each.textContent);
     });
     return [...found];
 }"""

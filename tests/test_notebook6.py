@@ -21,7 +21,10 @@ from tests.browsing import (
 from tests.explorers import EXPLORERS, SETUP
 from tests.pages import barriers
 
-pytestmark = pytest.mark.slow
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.skipif(sys.platform != "linux", reason="Colab is Linux"),
+]
 expect.set_options(timeout=PATIENCE)
 READY = """() => window.Jupyter && Jupyter.notebook && Jupyter.notebook._fully_loaded
     && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()"""

@@ -167,7 +167,8 @@ _STYLE = f"""
 .nt .legend{{display:flex;flex-wrap:wrap;gap:4px 20px;margin:0 0 12px;font-size:13px}}
 .nt .figures{{display:flex;flex-wrap:wrap;gap:10px;margin:0 0 14px}}
 .nt .figures div{{flex:1 1 150px;padding:8px 12px;border-radius:8px;background:#f4f4f4}}
-.nt .figures dt{{float:none;width:auto;font-size:12.5px;color:#4a4a4a;font-weight:400}}
+.nt .figures dt,.nt .figures dd{{float:none;width:auto}}
+.nt .figures dt{{font-size:12.5px;color:#4a4a4a;font-weight:400}}
 .nt .figures dd{{margin:0;font-size:20px;line-height:1.25;font-weight:600;font-variant-numeric:tabular-nums}}
 .nt .figures dd small{{font-size:12.5px;font-weight:400;color:#4a4a4a}}
 .nt table{{border-collapse:collapse;width:100%;margin:0 0 12px;font-variant-numeric:tabular-nums;border:0;color:inherit}}
