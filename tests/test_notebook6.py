@@ -27,7 +27,8 @@ pytestmark = [
 ]
 expect.set_options(timeout=PATIENCE)
 READY = """() => window.Jupyter && Jupyter.notebook && Jupyter.notebook._fully_loaded
-    && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()"""
+    && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()
+    && Jupyter.notebook.kernel.widget_manager"""  # what is shown before its extension is there stays text
 RUN = "() => Jupyter.notebook.get_cells().every(cell => cell.input_prompt_number > 0)"
 ERRORS = """() => Jupyter.notebook.get_cells().flatMap(cell => cell.output_area.outputs)
     .filter(output => output.output_type == 'error').map(output => output.ename + output.evalue)"""
