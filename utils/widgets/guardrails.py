@@ -15,12 +15,12 @@ def guardrail_inspector(
     texts: Sequence[str],
     grid: Callable[[int], Picture],
     steps: int,
-    threshold: Callable[[float], Picture],
+    curve: Callable[[float], Picture],
 ) -> "VBox":
     """The three views of the rails, each with its control: a text on its way, the grid of tokens, the threshold.
 
     track: draws what becomes of a text; texts: a few to choose from. grid: draws step 0 to `steps`.
-    threshold: draws the point of a threshold between 0 and 1.
+    curve: draws the point of a threshold between 0 and 1.
     """
     import ipywidgets as widgets
 
@@ -43,6 +43,10 @@ def guardrail_inspector(
             widgets.HTML("<h4>Which token may come next</h4>"),
             panel("inspector-grid", lambda step: grid(step), step=(0, steps, 0)),
             widgets.HTML("<h4>How strict</h4>"),
-            panel("inspector-curve", lambda limit: threshold(limit), limit=(0.0, 1.0, 0.5, 0.01)),
+            panel(
+                "inspector-curve",
+                lambda threshold: curve(threshold),
+                threshold=(0.0, 1.0, 0.5, 0.01),
+            ),
         ]
     )

@@ -145,7 +145,6 @@ _STYLE = f"""
   border:1px solid #d0d0d0;border-radius:10px;print-color-adjust:exact}}
 .nt *{{box-sizing:border-box}}
 .nt p{{margin:0 0 10px}}
-.nt>:last-child{{margin-bottom:0}}
 .nt .headline{{font-size:17px;font-weight:600}}
 .nt .soft{{color:#555}}
 .nt code,.nt .token{{font-family:"DejaVu Sans Mono",ui-monospace,monospace;font-size:13px;background:none;color:inherit;
@@ -190,7 +189,6 @@ _STYLE = f"""
 .nt .none{{background:#fff;border:1px dotted #8c8c8c}}
 .nt .side{{display:flex;flex-wrap:wrap;gap:12px 28px}}
 .nt .side>div{{flex:1 1 330px;min-width:0}}
-.nt .side>div>:last-child{{margin-bottom:0}}
 .nt .stick{{position:relative;height:34px;margin:26px 0 6px}}
 .nt .stick>.part{{position:absolute;top:0;height:34px;overflow:hidden;text-align:center;line-height:32px}}
 .nt .dart{{position:absolute;top:-20px;height:56px;border-left:2px dashed {VERMILLION};z-index:3}}
@@ -198,6 +196,7 @@ _STYLE = f"""
 .nt .line{{position:absolute;top:-8px;height:50px;border-left:3px solid #000;z-index:3}}
 .nt .line b{{position:absolute;top:-16px;white-space:nowrap;font-size:12.5px;font-weight:600}}
 .nt svg{{display:block;max-width:100%;height:auto;margin:0 0 10px}}
+.nt>:last-child,.nt .side>div>:last-child{{margin-bottom:0}}
 """
 
 
