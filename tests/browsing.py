@@ -131,7 +131,9 @@ def _twins(tab, names, name):
         while (got := _squeezed(view.evaluate(SAID))) != want and time.monotonic() < deadline:
             tab.wait_for_timeout(50)
         focused = tab.evaluate("document.activeElement.className")
-        assert got == want, f"for {value}; the field has {field.input_value()}, the keys go to {focused}"
+        assert got == want, (
+            f"for {value}; the field has {field.input_value()}, the keys go to {focused}"
+        )
 
     handle = tab.locator(f".{css}").locator(".noUi-handle, .ui-slider-handle")  # of 8, of 7.7.1
     handle.scroll_into_view_if_needed()

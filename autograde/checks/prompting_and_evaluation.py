@@ -716,7 +716,7 @@ def weighted_vote(student: Student, draw: random.Random) -> None:
     for answers in ([b, a, a, c], [a, a, b, c]):
         logs = {a: -1000.2, b: -1000.0, c: -1003.0}
         cases.append(Case((answers, [logs[x] for x in answers]), edge=under))
-    cases.append(Case(([c, a, b, a], [-2000.0, -1400.3, -1400.0, -1400.3]), edge=under))
+    cases.append(Case(([c, a, b, a], [-2300.0, -1400.3, -1400.0, -1400.3]), edge=under))
     twist = partial(twisted, weighed)
     mistakes: Mistakes = {
         "none_votes": (twist("None"), "None won: where nothing could be extracted, there is no vote."),

@@ -455,7 +455,7 @@ for lengths_, slots, want in (
     ([], 2, []),
 ):
     got = static_schedule(lengths_, slots)
-    assert got == want, (
+    assert [list(row) for row in got or []] == want, (
         f"lengths {lengths_}, {slots} slots: got {got}, expected {want}. A row for "
         "each step, None where a slot is empty, the next batch when all are done."
     )
@@ -535,7 +535,7 @@ for lengths_, slots, want in (
     ([], 2, []),
 ):
     got = continuous_schedule(lengths_, slots)
-    assert got == want, (
+    assert [list(row) for row in got or []] == want, (
         f"lengths {lengths_}, {slots} slots: got {got}, expected {want}. Fill every "
         "free slot, the lowest first, write the row down, then count one step off."
     )
@@ -819,10 +819,10 @@ mark("ContinuousBatcher", globals())
 # %%
 prompts = ["The capital of France is", "Once upon a time", "1, 2, 3, 4, 5,"]
 texts = [tokenizer(prompt).input_ids for prompt in prompts]
-alone = []
+by_generate = []
 for ids in texts:
     out = model.generate(torch.tensor([ids]), max_new_tokens=10, do_sample=False)
-    alone.append(out[0, len(ids) :].tolist())
+    by_generate.append(out[0, len(ids) :].tolist())
     print(tokenizer.decode(out[0]).replace("\n", " "))
 
 # %%
@@ -834,7 +834,7 @@ for step in range(14):
             batcher.add(str(i), ids, 10)
     for id, token in batcher.step().items():
         together[id].append(token)
-print("the same ids as alone:", list(together.values()) == alone)
+print("the same ids as alone:", list(together.values()) == by_generate)
 
 # %% [markdown]
 # ### A seed of one's own
@@ -1215,13 +1215,15 @@ def sse_event(chunk):
 # %% nbgrader={"grade": false, "grade_id": "try_sse_event", "locked": true, "schema_version": 3, "solution": false, "task": false}
 for chunk in ({"text": "Hi"}, {"text": "a\n\nb 'c' \u2028 é", "end": None}, {}):
     got = sse_event(chunk)
-    assert got.startswith("data:") and got.endswith("\n\n"), (
-        f"got {got!r}: an event begins with data: and ends with an empty line"
-    )
-    line = got[5:-2]
-    assert "\n" not in line, f"the JSON of {chunk} is on more than one line: {got!r}"
-    assert json.loads(line) == chunk, f"{chunk} came back as {json.loads(line)}"
-assert sse_event(None).strip() == "data: [DONE]", f"the end: got {sse_event(None)!r}"
+    lines = got.replace("\r\n", "\n").split("\n")
+    data = [line.removeprefix("data:") for line in lines[:-2]]
+    assert lines[-2:] == ["", ""] and all(
+        x.startswith("data:") for x in lines[:-2]
+    ), f"got {got!r}: every line begins with data:, and an empty one ends the event"
+    back = json.loads("\n".join(data))
+    assert back == chunk, f"{chunk} came back as {back}"
+end = sse_event(None)
+assert end.replace(" ", "").strip() == "data:[DONE]", f"the end: got {end!r}"
 print("sse_event: public checks passed")
 
 # %% nbgrader={"grade": true, "grade_id": "test_sse_event", "locked": true, "points": 2, "schema_version": 3, "solution": false, "task": false}
@@ -1383,13 +1385,13 @@ def of_schedule(table, count, step_seconds=0.05):
     return records
 
 
-numbers = random.Random(8)
-lengths = [numbers.randint(1, 16) for _ in range(12)]
+draws = random.Random(8)
+sizes = [draws.randint(1, 16) for _ in range(12)]
 for name, schedule in (
     ("static", static_schedule),
     ("continuous", continuous_schedule),
 ):
-    figures = latency_summary(of_schedule(schedule(lengths, 4), 12))
+    figures = latency_summary(of_schedule(schedule(sizes, 4), 12))
     print(f"{name:>10}:", ", ".join(f"{key} {x:.2f}" for key, x in figures.items()))
 
 # %% [markdown]
@@ -1508,6 +1510,11 @@ def no_secrets(text):
     return "password" not in text.lower(), text
 
 
+def second_word(text):
+    """A rail with a fault: a text of one word makes it raise."""
+    return text.split()[1] != "secret", text
+
+
 class LoudGuard:
     """Behind: everything in capitals, to be seen. (Yours may be a StreamGuard.)"""
 
@@ -1518,13 +1525,17 @@ class LoudGuard:
         return ""
 
 
-with running(input_rails=[no_secrets], output_guard=LoudGuard) as service:
+rails = [no_secrets, second_word]
+with running(input_rails=rails, output_guard=LoudGuard) as service:
     client = client_of(service)
     print(repr(ask(client, "Once upon a time", temperature=0, max_tokens=8).text))
-    try:
-        ask(client, "Tell me the PASSWORD.")
-    except openai.BadRequestError as error:
-        print(error.status_code, error.body["code"], "-", error.body["message"])
+    steps = len(service.engine.timeline)
+    for prompt in ("Tell me the PASSWORD.", "Hello"):
+        try:
+            ask(client, prompt)
+        except openai.BadRequestError as error:
+            print(error.status_code, error.body["code"], "-", error.body["message"])
+    print("steps of the engine for both:", len(service.engine.timeline) - steps)
 
 # %% [markdown]
 # Rails fail closed: a rail that raises blocks as well. And what was blocked in front never took a slot.
@@ -1640,7 +1651,7 @@ if not timelines:
 utils.slot_timelines(timelines, "What the engine did: sixteen requests, four slots")
 
 # %% [markdown]
-# **Explain.** The picture is no simulation any more: it is your engine's own log. Steps are saved as foreseen, and TTFT falls with them, because the line moves faster. TPOT does not, it rather rises: whoever shares each step with three others, and now and then with the prompt of one who joins, waits a little longer for every token. Trust the count of steps; tokens a second depend on your engine. With caches the gain is smaller than that in steps, because a lonely row's steps are cheap and every request that joins costs a pass for its prompt. Without caches a step costs more the more rows there are and the longer the longest, and there may be no gain at all. On a GPU, where a step costs nearly the same with one row as with four, tokens follow steps much more closely.
+# **Explain.** The picture is no simulation any more: it is your engine's own log. (Requests are numbered as they arrived, so number 6 above need not be number 6 below.) Steps are saved as foreseen, and TTFT falls with them, because the line moves faster. TPOT does not, it rather rises: whoever shares each step with three others, and now and then with the prompt of one who joins, waits a little longer for every token. Trust the count of steps; tokens a second depend on your engine. With caches the gain is smaller than that in steps, because a lonely row's steps are cheap and every request that joins costs a pass for its prompt. Without caches a step costs more the more rows there are and the longer the longest, and there may be no gain at all. On a GPU, where a step costs nearly the same with one row as with four, tokens follow steps much more closely.
 #
 # ## Stretch
 #
@@ -1792,7 +1803,7 @@ mark("BlockAllocator", globals())
 # %% [markdown]
 # ### A budget of tokens
 #
-# A long prompt that joins makes everybody's next token late: its pass computes a thousand positions while the others need one each. So a step gets a budget of tokens, and a prompt is computed in pieces (*chunked prefill*, Sarathi 2023).
+# A long prompt that joins makes everybody's next token late: its pass computes a thousand positions while the others need one each. So a step gets a budget of tokens, and a prompt is computed in pieces (*chunked prefill*: prefill is the pass over a prompt; Sarathi, 2023).
 #
 # **Predict.** 4 requests run, the budget is 16 tokens, prompts of 5, 3, 8 and 2 tokens wait. What does each get?
 #
@@ -1833,7 +1844,7 @@ for waiting, count, budget, want in (
     ([], 3, 8, []),
 ):
     got = prefill_chunks(waiting, count, budget)
-    assert got == want, (
+    assert list(got or []) == want, (
         f"{waiting} wait, {count} run, budget {budget}: got {got}, expected {want}. "
         "Those who run first, then the prompts in order."
     )
