@@ -431,6 +431,12 @@ def test_rails_refuse_in_front_and_change_behind_and_fail_closed(parts):
         assert choice.finish_reason == "content_filter" and "t" not in choice.text
 
 
+def test_a_rail_that_stops_everything_stops_no_start(parts):
+    with running(parts, tiny(), input_rails=[lambda text: (False, text)]) as service:
+        with pytest.raises(openai.BadRequestError):
+            client_of(service).completions.create(model=NAME, prompt="hi", max_tokens=1)
+
+
 def test_an_engine_that_fails_answers_all_and_is_made_anew(parts):
     model = slowed(tiny())
     broken = threading.Event()

@@ -155,7 +155,9 @@ class Engine:
 
     def rehearse(self) -> None:
         """One request through every part, in the caller's thread: a part that does not work yet speaks here."""
+        rails, self.input_rails = self.input_rails, ()  # they may well stop a prompt like this one
         job = self.admit({"model": self.name, "prompt": "Hi", "max_tokens": 1}, None)
+        self.input_rails = rails
         self._advance()
         usage = job.usage
         chunk = self.parts.completion_chunk(
