@@ -214,7 +214,7 @@ def token_grid(
                 [x + 0.05, x + wide - 0.05],
                 [middle, middle],
                 color=VERMILLION,
-                linewidth=1.6,
+                linewidth=1.0,  # the token stays readable below it
                 zorder=5,
             )
     names = [repr(token) for token, may in zip(tokens, allowed) if may]

@@ -880,7 +880,9 @@ def labelled_bars(
     decimals = min(max(2 - math.floor(math.log10(abs(longest))), 0), 6)
     for name, value in values.items():
         note = (notes or {}).get(name, "")
-        said[name] = f"{value:.{decimals}f} {unit}".strip() + (f"  ({note})" if note else "")
+        smallest = 10**-decimals
+        number = f"< {smallest:g}" if 0 < value < smallest / 2 else f"{value:.{decimals}f}"
+        said[name] = f"{number} {unit}".strip() + (f"  ({note})" if note else "")
     widest = max((len(text) for text in said.values()), default=0) * 0.088
     room = WIDTH - start - widest - 0.2
     for row, ((name, value), shown) in enumerate(zip(values.items(), names, strict=True)):
