@@ -381,13 +381,13 @@ def test_speculative_in_small(tmp_path):
     result = CliRunner().invoke(bench.app, ["speculative", *options])
     assert result.exit_code == 0, result.output
     figures = json.loads(path.read_text())
-    assert figures["ratio"] == figures["ratios"]["chat, head"] > 0
+    assert figures["ratio"] == figures["ratios"]["chat, head + lookup"] > 0
     assert figures["law_p_value"] > 1e-9
-    assert figures["identical"] == 1 and len(figures["runs"]) == 2 * 2 * 4 * 7
+    assert figures["identical"] == 1 and len(figures["runs"]) == 2 * 2 * 4 * 8
     for run in figures["runs"]:
         assert run["rate"] > 0
     drafted = [row for row in figures["rows"] if "alpha" in row]
-    assert {row["loop"] for row in drafted} == {"head", "draft", "lookup"}
+    assert {row["loop"] for row in drafted} == {"head + lookup", "head", "draft", "lookup"}
     assert all(0 <= row["alpha"] <= 1 and row["predicted"] > 0 for row in drafted)
 
 

@@ -7,6 +7,7 @@ import torch
 from transformers import LlamaConfig, LlamaForCausalLM
 
 from autograde.bank import references
+from autograde.draws import p_value
 from utils import load_draft_head, load_model
 from utils.artifacts import find_artifact
 from utils.draft.head import HEAD_WEIGHTS, MIDDLE, DraftHead, is_head
@@ -172,6 +173,78 @@ def test_a_head_without_its_target_says_so(target, head):
     )
     with pytest.raises(ValueError, match="smollm2-135m"):
         load_draft_head(other)
+
+
+@torch.inference_mode()
+def drafted(draft, target, text, count):
+    """What a draft is certain of behind a text that the target has read but for its last token; None where it is not."""
+    target.model(torch.tensor([text[:-1]]))
+    cache, unread, said = None, torch.tensor([text]), []
+    for _ in range(count):
+        output = draft(unread, past_key_values=cache)
+        cache, law = output.past_key_values, output.logits[0, -1].softmax(-1)
+        unread = law.argmax()[None, None]
+        said.append(int(unread) if law.max() == 1 else None)
+    return said
+
+
+def test_a_head_with_lookup_copies_as_far_as_the_text_agrees(target):
+    end = target.tokenizer.eos_token_id
+    both = load_draft_head(target.model, lookup=True)
+    long = list(range(300, 320))
+    # Two tokens agree: two are copied. Ten agree: as many as are asked for.
+    assert drafted(both, target, [*long, 7, 305, 306], 4) == [307, 308, end, end]
+    assert drafted(both, target, [*long, 7, *range(300, 310)], 9) == [*range(310, 319)]
+    assert drafted(both, target, [*long[:12], 7, *range(300, 303)], 4) == [303, 304, end, end]
+    # The newest of two places, but a longer agreement before a newer one.
+    assert drafted(both, target, [5, 6, 300, 5, 6, 301, 5, 6], 1) == [301]
+    assert drafted(both, target, [4, 5, 6, 300, 5, 6, 301, 4, 5, 6], 1) == [300]
+    # One token is no agreement: the head says two, and then nothing.
+    assert drafted(both, target, [*long, 7, 305], 3) == [None, None, end]
+    both.detach()
+
+
+@torch.inference_mode()
+def test_a_head_with_lookup_says_what_the_head_says_where_nothing_agrees(target, head):
+    both = load_draft_head(target.model, lookup=True)
+    text = torch.tensor([[*range(200, 212), 7]])
+    target.model(text[:, :-1])
+    assert both(text).logits.equal(head(text).logits)
+    both.detach()
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("temperature", [0.0, 0.8])
+def test_speculative_decoding_with_head_and_lookup_is_exact(target, temperature):
+    """Greedily the target's own tokens; at a temperature the law of the first, which a copy proposes."""
+    speculate = references("04_speculative_decoding")["speculative_generate"]
+    both = load_draft_head(target.model, lookup=True)
+    prompt = "One line: the sun rises over the hill. The same line again: the sun rises"
+    ids = target.tokenizer(prompt, return_tensors="pt").input_ids
+    if temperature == 0:
+        out, counts = speculate(target.model, both, ids, 8, 40, None)
+        alone = target.model.generate(
+            ids, attention_mask=torch.ones_like(ids), do_sample=False,
+            min_new_tokens=40, max_new_tokens=40, eos_token_id=None,
+        )  # fmt: skip
+        assert out.equal(alone) and counts["target_calls"] < 30
+    else:
+        generator = torch.Generator().manual_seed(0)
+        with torch.inference_mode():
+            law = (target.model(ids).logits[0, -1] / temperature).softmax(-1)
+        top = law.topk(3).indices
+        seen = torch.tensor(
+            [
+                int(
+                    speculate(target.model, both, ids, 2, 2, None, temperature, generator)[0][0, -2]
+                )
+                for _ in range(200)
+            ]
+        )
+        counts = torch.tensor([*((seen == t).sum() for t in top), (~torch.isin(seen, top)).sum()])
+        shares = torch.cat([law[top], (1 - law[top].sum())[None]])
+        assert p_value(counts.double(), shares.double()) > 1e-4
+    both.detach()
 
 
 @pytest.mark.slow

@@ -897,7 +897,7 @@ print("α of a draft that is the target:", float(torch.minimum(same, same).sum()
 # - Temperature 0 is greedy: the ids are those of `generate(do_sample=False)`. Otherwise p and q are softmax(logits / temperature), and all randomness comes from `generator` (None: torch's own).
 # - The budget is used exactly; 0 returns the prompt. Any id of `eos_token_id` (an int, a list, or None for never) ends the text wherever in a round it stands; it is the last token. An EOS in the prompt ends nothing.
 # - With a draft that is the target: at most ⌈n/(γ+1)⌉ + 1 target passes for n tokens. Caches are not asked for, but you have all you need. `generate` is off limits.
-# - Up to you: how many tokens the last round drafts, a pass of its own over the prompt, whether accepted tokens that the end cuts off count. γ ≥ 1; `input_ids` is not changed.
+# - Up to you: how many tokens the last round drafts, whether a draft that is certain of EOS has nothing to say (section 7), a pass of its own over the prompt, whether accepted tokens that the end cuts off count. γ ≥ 1; `input_ids` is not changed.
 #
 # Worked example: a target that counts, with itself as draft, prompt `[[1, 2]]`, γ = 3, 8 tokens: `[[1, 2, 3, …, 10]]`, 2 target passes, 6 drafted and 6 accepted.
 #
@@ -947,12 +947,15 @@ def speculative_generate(
         dart = torch.rand(1, generator=generator) * reached[-1]
         return torch.searchsorted(reached, dart, right=True)
 
-    ids, end = input_ids, input_ids.shape[1] + max_new_tokens
-    while ids.shape[1] < end:
+    ids, length = input_ids, input_ids.shape[1] + max_new_tokens
+    while ids.shape[1] < length:
         known, longer, q = ids.shape[1], ids, []
-        for _ in range(min(gamma, end - known - 1)):
-            q.append(laws(draft, "draft", longer)[-1])
-            longer = torch.cat([longer, draw(q[-1])[None]], dim=1)
+        for _ in range(min(gamma, length - known - 1)):
+            law = laws(draft, "draft", longer)[-1]
+            if any(law[end] == 1 for end in ends):  # the draft has nothing to say
+                break
+            q.append(law)
+            longer = torch.cat([longer, draw(law)[None]], dim=1)
         p = laws(target, "target", longer)[-len(q) - 1 :]
         n = 0
         for i, x in enumerate(longer[0, known:].tolist()):
@@ -1298,7 +1301,7 @@ mark("find_candidate_tokens", globals())
 # **Why it works.** A place i < T − n is always followed by at least one token. **A common wrong answer** lets i run to T − n: the end of the text finds itself, and nothing follows.
 
 # %% [markdown]
-# A draft is whatever can be asked what comes next. `utils.model_of` puts the face of a model on a function from ids to scores, so your `speculative_generate` needs no change:
+# A draft is whatever can be asked what comes next. `utils.model_of` puts the face of a model on a function from ids to scores, so your `speculative_generate` needs no change. Where it finds nothing it is *certain* of EOS, which a loop may read as "I have nothing to say": it then stops drafting, and nothing is verified in vain. (Only at a probability of 1, known before anything is drawn: to drop a token because of how it was drawn would bend the law.)
 
 # %%
 vocab_size = model.config.vocab_size
@@ -1371,10 +1374,12 @@ def from_table(ids):
 
 
 table = utils.model_of(from_table, model.config)
+both = utils.load_draft_head(model, lookup=True)
 drafts = {
     "small model": draft,
     "head": head,
     "prompt lookup": lookup,
+    "head and lookup": both,
     "n-gram table": table,
 }
 prompts = {"explain": lighthouse, "repeat": repeat}
@@ -1390,7 +1395,7 @@ for (name, guess), (task, prompt) in (
 utils.labelled_bars(measured, "Tokens per target pass, γ = 4, greedy", "tokens")
 
 # %% [markdown]
-# Each draft has its task. Where the target explains, those lead that were trained on its texts; a table of eight answers costs nothing and is seldom right; and where a text is to be repeated, the prompt is the best table there is.
+# Each draft has its task. Where the target explains, those lead that were trained on its texts; a table of eight answers costs nothing and is seldom right; and where a text is to be repeated, the prompt is the best table there is. *Head and lookup* asks both: where the last two tokens stood before, it copies two, where the last six did, as many as it is asked for; elsewhere the head guesses two. Then it has nothing to say.
 #
 # ## 8 · The formula and the clock
 #
@@ -1425,17 +1430,19 @@ def together(guess, prompt, gamma, budget=60):
     return out.shape[1] - prompt.shape[1]
 
 
-rates = {"alone": [], "lookup": [], "head": []}
+rates = {"alone": [], "lookup": [], "head": [], "both": []}
 for _ in range(3):  # in turn: what else the machine does then touches all alike
     rates["alone"].append(timed(lambda: alone(repeat)))
     rates["head"].append(timed(lambda: together(head, repeat, 2)))
     rates["lookup"].append(timed(lambda: together(lookup, repeat, 8)))
+    rates["both"].append(timed(lambda: together(both, repeat, 8)))
 speeds = {name: sorted(values)[1] for name, values in rates.items()}
 utils.bar_race(
     {
         "generate alone": speeds["alone"],
         "head, γ = 2": speeds["head"],
         "prompt lookup, γ = 8": speeds["lookup"],
+        "head and lookup, γ ≤ 8": speeds["both"],
     },
     "tokens/s",
     "The text to repeat, greedy, median of three runs",
@@ -1938,7 +1945,7 @@ print(f"share of a new text where its favourite is the target's: {agree:.2f}")
 
 # %%
 print("before:", utils.memory_report())
-del draft, head, candidates, drafts, lookup, table, guess
+del draft, head, both, candidates, drafts, lookup, table, guess
 model = cache = watched = watched_draft = out = embedded = states = None
 small.unload()
 smol.unload()

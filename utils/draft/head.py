@@ -24,6 +24,12 @@ HEAD_WEIGHTS = Path(__file__).with_name("head.safetensors")
 MIDDLE = (12, 22)  # layers of the target that are heard beside the last one
 _CHAIN = 16  # steps that follow one another in one call at most
 
+# With lookup. On two cores a pass of the target over four tokens takes half as long again as
+# one over three, so a third drafted token has to be likelier than the head's mostly are.
+_FIRST = 2  # tokens that are drafted in any case
+_SURE = 6  # a copy goes on where so many tokens agreed before the first drafted one
+_COMPARED = 16
+
 
 class Block(torch.nn.Module):
     """The gated feed-forward half of a Llama layer."""
@@ -96,15 +102,24 @@ class ListeningDraft(torch.nn.Module):
 
     The cache holds the draft's own states as keys and the ids as values, so that it is
     measured and cropped as any other.
+
+    lookup: where the last two tokens stood in the text before, two are copied, and where the
+    last six did, as many as are asked for; elsewhere the head drafts two. After that the draft
+    has nothing to say, which it says by being certain of the end of the text.
     """
 
-    def __init__(self, head: DraftHead, target: Any):
+    def __init__(self, head: DraftHead, target: Any, lookup: bool = False):
         super().__init__()
-        self.head = head
+        self.head, self.lookup = head, lookup
+        self._end = target.generation_config.eos_token_id
         self.config = copy.deepcopy(target.config)
         self.config.num_hidden_layers = 1  # of a cache that is made for it
         self._ids = torch.empty(0, dtype=torch.long)
-        self._states = head.embedding.new_empty(0, head.embedding.shape[1])
+        width = head.embedding.shape[1]
+        self._passed = head.embedding.new_empty(0, (len(MIDDLE) + 1) * width)  # what was heard
+        self._states = head.embedding.new_empty(
+            0, width
+        )  # what was made of it, when it was asked for
         self._middle: dict[int, torch.Tensor] = {}  # of the pass that is under way
         self._hooks = [
             target.model.layers[layer - 1].register_forward_hook(partial(self._overhear, layer))
@@ -116,7 +131,7 @@ class ListeningDraft(torch.nn.Module):
         """Stop listening to the target, and forget what was heard."""
         for hook in self._hooks:
             hook.remove()
-        self._ids, self._states = self._ids[:0], self._states[:0]
+        self._ids, self._passed, self._states = self._ids[:0], self._passed[:0], self._states[:0]
 
     def _overhear(self, layer: int, _: Any, args: tuple, output: torch.Tensor) -> None:
         self._middle[layer] = output.detach()
@@ -132,9 +147,10 @@ class ListeningDraft(torch.nn.Module):
         if before > len(self._ids):  # a text whose beginning was not heard
             return
         self._ids = torch.cat([self._ids[:before], ids[0]])
-        middle = torch.cat([overheard[layer][0] for layer in MIDDLE], -1)
-        heard = self.head.hear(middle, output.last_hidden_state[0].detach())
-        self._states = torch.cat([self._states[:before], heard])
+        last = output.last_hidden_state[0].detach()
+        passed = torch.cat([*(overheard[layer][0] for layer in MIDDLE), last], -1)
+        self._passed = torch.cat([self._passed[:before], passed])
+        self._states = self._states[:before]
 
     @torch.no_grad()
     def forward(
@@ -153,6 +169,15 @@ class ListeningDraft(torch.nn.Module):
         shared = min(len(ids), len(self._ids))
         heard = int((ids[:shared] == self._ids[:shared]).long().cumprod(0).sum())
         known = min(max(heard + 1 - before, 0), len(new))
+        certain = self._looked_up(ids, len(ids) - heard - 1) if self.lookup else None
+        if certain is not None and len(new) == 1:  # nobody will go on from its state
+            cache.update(own[None, None], new[None, None, :, None].float(), 0)
+            return CausalLMOutputWithPast(logits=self._only(certain), past_key_values=cache)
+        if len(self._states) < len(self._passed):
+            middle, last = self._passed[len(self._states) :].split(
+                (own.shape[1] * len(MIDDLE), own.shape[1]), -1
+            )
+            self._states = torch.cat([self._states, self.head.hear(middle, last)])
         first = max(before, 1)  # token 0 came from no state
         previous = own.new_zeros(len(new), own.shape[1])
         previous[first - before : known] = self._states[first - 1 : before + known - 1]
@@ -166,7 +191,32 @@ class ListeningDraft(torch.nn.Module):
         found = torch.cat(states)
         # In float32 every id is a number of its own.
         cache.update(found[None, None].float(), new[None, None, :, None].float(), 0)
-        return CausalLMOutputWithPast(logits=self.head.lm_head(found)[None], past_key_values=cache)
+        logits = self.head.lm_head(found)[None]
+        if certain is not None:
+            logits[:, -1:] = self._only(certain)
+        return CausalLMOutputWithPast(logits=logits, past_key_values=cache)
+
+    def _looked_up(self, ids: torch.Tensor, drafted: int) -> int | None:
+        """The token to be certain of, None where the head is to be asked.
+
+        ids: LongTensor [T]. drafted: how many of them the target has yet to read, but for the newest.
+        """
+        places, length = torch.arange(1, len(ids)), 0
+        while length < _COMPARED:
+            reach = places[places > length]
+            agree = reach[ids[reach - 1 - length] == ids[len(ids) - 1 - length]]
+            if not len(agree):
+                break
+            places, length = agree, length + 1
+        if length >= 2 and (drafted < _FIRST or length >= _SURE + drafted):
+            return int(ids[places[-1]])  # of the longest the newest
+        return None if drafted < _FIRST else self._end
+
+    def _only(self, token: int) -> torch.Tensor:
+        """Logits [1, 1, V] that leave no doubt."""
+        logits = self._states.new_full((1, 1, len(self.head.embedding)), -torch.inf)
+        logits[..., token] = 0.0
+        return logits
 
 
 def save_head(head: DraftHead, path: Path) -> None:
@@ -192,10 +242,11 @@ def load_head(embedding: torch.Tensor, weights: Path = HEAD_WEIGHTS) -> DraftHea
     return head.to(embedding).eval()
 
 
-def load_draft_head(target: Any) -> ListeningDraft:
+def load_draft_head(target: Any, lookup: bool = False) -> ListeningDraft:
     """The trained draft head for SmolLM2, which listens to `target` from now on.
 
     target: the model of `load_model("smollm2-135m")`; the head takes its device and dtype.
+    lookup: copy what the text repeats, and ask the head only elsewhere.
     Give the result to whatever drafts; its `detach()` takes it off the target.
 
     Raises ValueError for a model of another shape.
@@ -205,4 +256,4 @@ def load_draft_head(target: Any) -> ListeningDraft:
         raise ValueError(
             f"the draft head is for smollm2-135m, not for a {type(target).__name__} of shape {tuple(embedding.shape)}"
         )
-    return ListeningDraft(load_head(embedding), target)
+    return ListeningDraft(load_head(embedding), target, lookup)
