@@ -205,6 +205,21 @@ def test_a_head_with_lookup_copies_as_far_as_the_text_agrees(target):
 
 
 @torch.inference_mode()
+def test_a_head_with_lookup_goes_on_only_behind_a_likely_token(target, head):
+    end = target.tokenizer.eos_token_id
+    both = load_draft_head(target.model, lookup=True)
+    seen = set()
+    for text in ("The capital of France is", "My favourite", "One, two, three, four", "It was"):
+        ids = target.tokenizer(text).input_ids
+        target.model(torch.tensor([ids]))
+        likely = bool(head(torch.tensor([ids])).logits[0, -1].softmax(-1).max() >= 0.35)
+        seen.add(likely)
+        assert drafted(both, target, ids, 3)[1:] == [None if likely else end, end]
+    assert seen == {True, False}
+    both.detach()
+
+
+@torch.inference_mode()
 def test_a_head_with_lookup_says_what_the_head_says_where_nothing_agrees(target, head):
     both = load_draft_head(target.model, lookup=True)
     text = torch.tensor([[*range(200, 212), 7]])

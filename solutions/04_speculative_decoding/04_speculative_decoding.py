@@ -1395,7 +1395,7 @@ for (name, guess), (task, prompt) in (
 utils.labelled_bars(measured, "Tokens per target pass, γ = 4, greedy", "tokens")
 
 # %% [markdown]
-# Each draft has its task. Where the target explains, those lead that were trained on its texts; a table of eight answers costs nothing and is seldom right; and where a text is to be repeated, the prompt is the best table there is. *Head and lookup* asks both: where the last two tokens stood before, it copies two, where the last six did, as many as it is asked for; elsewhere the head guesses two. Then it has nothing to say.
+# Each draft has its task. Where the target explains, those lead that were trained on its texts; a table of eight answers costs nothing and is seldom right; and where a text is to be repeated, the prompt is the best table there is. *Head and lookup* asks both: where the last two tokens stood before, it copies two, where the last six did, as many as it is asked for; elsewhere the head guesses one, and a second where it gave its first choice 0.35 or more. Then it has nothing to say.
 #
 # ## 8 · The formula and the clock
 #

@@ -26,7 +26,8 @@ _CHAIN = 16  # steps that follow one another in one call at most
 
 # With lookup. On two cores a pass of the target over four tokens takes half as long again as
 # one over three, so a third drafted token has to be likelier than the head's mostly are.
-_FIRST = 2  # tokens that are drafted in any case
+_FIRST = 2  # tokens that are drafted without many that agree
+_LIKELY = 0.35  # the head goes on behind a token where its first choice had so much
 _SURE = 6  # a copy goes on where so many tokens agreed before the first drafted one
 _COMPARED = 16
 
@@ -104,22 +105,21 @@ class ListeningDraft(torch.nn.Module):
     measured and cropped as any other.
 
     lookup: where the last two tokens stood in the text before, two are copied, and where the
-    last six did, as many as are asked for; elsewhere the head drafts two. After that the draft
-    has nothing to say, which it says by being certain of the end of the text.
+    last six did, as many as are asked for; elsewhere the head drafts one, and where it found
+    that likely a second. After that the draft has nothing to say, which it says by being
+    certain of the end of the text.
     """
 
     def __init__(self, head: DraftHead, target: Any, lookup: bool = False):
         super().__init__()
         self.head, self.lookup = head, lookup
+        self._doubtful = False  # whether the head was, of what it drafted last
         self._end = target.generation_config.eos_token_id
         self.config = copy.deepcopy(target.config)
         self.config.num_hidden_layers = 1  # of a cache that is made for it
-        self._ids = torch.empty(0, dtype=torch.long)
-        width = head.embedding.shape[1]
-        self._passed = head.embedding.new_empty(0, (len(MIDDLE) + 1) * width)  # what was heard
-        self._states = head.embedding.new_empty(
-            0, width
-        )  # what was made of it, when it was asked for
+        self._ids: list[int] = []  # that the target has read
+        self._passed: list[torch.Tensor] = []  # what was heard of each
+        self._states: list[torch.Tensor] = []  # what was made of it, when it was asked for
         self._middle: dict[int, torch.Tensor] = {}  # of the pass that is under way
         self._hooks = [
             target.model.layers[layer - 1].register_forward_hook(partial(self._overhear, layer))
@@ -131,7 +131,7 @@ class ListeningDraft(torch.nn.Module):
         """Stop listening to the target, and forget what was heard."""
         for hook in self._hooks:
             hook.remove()
-        self._ids, self._passed, self._states = self._ids[:0], self._passed[:0], self._states[:0]
+        self._ids, self._passed, self._states = [], [], []
 
     def _overhear(self, layer: int, _: Any, args: tuple, output: torch.Tensor) -> None:
         self._middle[layer] = output.detach()
@@ -146,11 +146,10 @@ class ListeningDraft(torch.nn.Module):
         before = cache.get_seq_length() - ids.shape[1] if cache is not None else 0
         if before > len(self._ids):  # a text whose beginning was not heard
             return
-        self._ids = torch.cat([self._ids[:before], ids[0]])
         last = output.last_hidden_state[0].detach()
-        passed = torch.cat([*(overheard[layer][0] for layer in MIDDLE), last], -1)
-        self._passed = torch.cat([self._passed[:before], passed])
-        self._states = self._states[:before]
+        self._ids[before:] = ids[0].tolist()
+        self._passed[before:] = torch.cat([*(overheard[layer][0] for layer in MIDDLE), last], -1)
+        del self._states[before:]
 
     @torch.no_grad()
     def forward(
@@ -161,26 +160,26 @@ class ListeningDraft(torch.nn.Module):
             raise ValueError(f"a draft head drafts one text at a time, not {len(input_ids)}")
         cache: Any = DynamicCache() if past_key_values is None else past_key_values
         before, new = cache.get_seq_length(), input_ids[0]
-        ids, own = new, self._states.new_zeros(1, self._states.shape[1])
+        width = self.head.embedding.shape[1]
+        ids, own = new.tolist(), self.head.embedding.new_zeros(1, width)
         if before:
-            ids = torch.cat([cache.layers[0].values[0, 0, :, 0].long(), new])
+            ids = [int(token) for token in cache.layers[0].values[0, 0, :, 0].tolist()] + ids
             own = cache.layers[0].keys[0, 0, -1:].to(own.dtype)
         # Token t came from the state after token t - 1: the target's, if it has been there.
-        shared = min(len(ids), len(self._ids))
-        heard = int((ids[:shared] == self._ids[:shared]).long().cumprod(0).sum())
+        pairs = zip(ids, self._ids, strict=False)
+        heard = next((n for n, (a, b) in enumerate(pairs) if a != b), min(len(ids), len(self._ids)))
         known = min(max(heard + 1 - before, 0), len(new))
         certain = self._looked_up(ids, len(ids) - heard - 1) if self.lookup else None
         if certain is not None and len(new) == 1:  # nobody will go on from its state
             cache.update(own[None, None], new[None, None, :, None].float(), 0)
             return CausalLMOutputWithPast(logits=self._only(certain), past_key_values=cache)
         if len(self._states) < len(self._passed):
-            middle, last = self._passed[len(self._states) :].split(
-                (own.shape[1] * len(MIDDLE), own.shape[1]), -1
-            )
-            self._states = torch.cat([self._states, self.head.hear(middle, last)])
+            passed = torch.stack(self._passed[len(self._states) :])
+            self._states += self.head.hear(*passed.split([len(MIDDLE) * width, width], -1))
         first = max(before, 1)  # token 0 came from no state
-        previous = own.new_zeros(len(new), own.shape[1])
-        previous[first - before : known] = self._states[first - 1 : before + known - 1]
+        previous = own.new_zeros(len(new), width)
+        if sources := self._states[first - 1 : before + known - 1]:
+            previous[first - before : known] = torch.stack(sources)
         # What the target has not read goes step by step; of a long text only its end.
         at_once = max(known, len(new) - _CHAIN)
         states = []
@@ -192,29 +191,31 @@ class ListeningDraft(torch.nn.Module):
         # In float32 every id is a number of its own.
         cache.update(found[None, None].float(), new[None, None, :, None].float(), 0)
         logits = self.head.lm_head(found)[None]
+        if self.lookup:
+            self._doubtful = bool(logits[0, -1].float().softmax(-1).max() < _LIKELY)
         if certain is not None:
             logits[:, -1:] = self._only(certain)
         return CausalLMOutputWithPast(logits=logits, past_key_values=cache)
 
-    def _looked_up(self, ids: torch.Tensor, drafted: int) -> int | None:
+    def _looked_up(self, ids: list[int], drafted: int) -> int | None:
         """The token to be certain of, None where the head is to be asked.
 
-        ids: LongTensor [T]. drafted: how many of them the target has yet to read, but for the newest.
+        drafted: how many of `ids` the target has yet to read, but for the newest.
         """
-        places, length = torch.arange(1, len(ids)), 0
+        places, length = list(range(1, len(ids))), 0
         while length < _COMPARED:
-            reach = places[places > length]
-            agree = reach[ids[reach - 1 - length] == ids[len(ids) - 1 - length]]
-            if not len(agree):
+            agree = [p for p in places if p > length and ids[p - 1 - length] == ids[-1 - length]]
+            if not agree:
                 break
             places, length = agree, length + 1
         if length >= 2 and (drafted < _FIRST or length >= _SURE + drafted):
-            return int(ids[places[-1]])  # of the longest the newest
-        return None if drafted < _FIRST else self._end
+            return ids[places[-1]]  # of the longest the newest
+        return None if drafted < (1 if self._doubtful else _FIRST) else self._end
 
     def _only(self, token: int) -> torch.Tensor:
         """Logits [1, 1, V] that leave no doubt."""
-        logits = self._states.new_full((1, 1, len(self.head.embedding)), -torch.inf)
+        embedding = self.head.embedding
+        logits = embedding.new_full((1, 1, len(embedding)), -torch.inf)
         logits[..., token] = 0.0
         return logits
 
