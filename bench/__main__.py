@@ -23,6 +23,7 @@ app = typer.Typer(
     help="Measure this project against what one would otherwise use.",
 )
 out = Console(highlight=False, soft_wrap=True)
+out.width = max(out.width, 110)  # tables whole in a log too
 Json = Annotated[Path | None, typer.Option("--json", help="Write every figure to this file.")]
 
 
@@ -107,8 +108,6 @@ def speculative(
         raise typer.Exit(1) from None
     columns = ("tokens/s", "speed-up", "γ", "tokens/pass", "α", "cost", "predicted")
     table = Table("dtype", "T", "kind", "loop", *columns, box=None)
-    for column in table.columns:
-        column.no_wrap = True
     rows = result["rows"]
     for row in rows:
         if row["dtype"] == "default" and row | {"dtype": "float32"} in rows:
@@ -119,7 +118,7 @@ def speculative(
             cells.append(str(row["gamma"]))
             cells += [f"{row[name]:.2f}" for name in ("per_pass", "alpha", "cost", "predicted")]
         table.add_row(*cells)
-    out.print(table, width=110)
+    out.print(table)
     out.print(f"greedy ids in float32 the same on {result['identical']} prompts")
     out.print(f"p-value of the joint law of three tokens: {result['law_p_value']:.2f}")
     _write(json_file, result | {"prompts": prompts, "tokens": tokens, "machine": facts()})

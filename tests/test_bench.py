@@ -381,6 +381,7 @@ def test_speculative_in_small(tmp_path):
     result = CliRunner().invoke(bench.app, ["speculative", *options])
     assert result.exit_code == 0, result.output
     figures = json.loads(path.read_text())
+    assert "transformers, lookup" in result.output  # whole, also where no terminal is
     assert figures["ratio"] == figures["ratios"]["chat, head + lookup"] > 0
     assert figures["law_p_value"] > 1e-9
     assert figures["identical"] == 1 and len(figures["runs"]) == 2 * 2 * 4 * 8
