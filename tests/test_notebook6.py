@@ -29,6 +29,9 @@ expect.set_options(timeout=PATIENCE)
 READY = """() => window.Jupyter && Jupyter.notebook && Jupyter.notebook._fully_loaded
     && Jupyter.notebook.kernel && Jupyter.notebook.kernel.is_connected()
     && Jupyter.notebook.kernel.widget_manager"""  # what is shown before its extension is there stays text
+# The manager asks the kernel at once which widgets there are; one that is made before the answer
+# has come may be made twice, and is then not shown. What is asked later is answered later.
+ASKED = "() => Jupyter.notebook.kernel.widget_manager._loadFromKernel()"
 RUN = "() => Jupyter.notebook.get_cells().every(cell => cell.input_prompt_number > 0)"
 ERRORS = """() => Jupyter.notebook.get_cells().flatMap(cell => cell.output_area.outputs)
     .filter(output => output.output_type == 'error').map(output => output.ename + output.evalue)"""
@@ -74,6 +77,7 @@ def tab(browser, python, tmp_path_factory):
         tab.on("pageerror", lambda error: tab.said.append(str(error)))
         tab.goto(f"{address}/notebooks/explorers.ipynb?token={token}")
         tab.wait_for_function(READY)
+        tab.evaluate(ASKED)
         tab.evaluate("Jupyter.notebook.execute_all_cells()")
         tab.wait_for_function(RUN)
         assert tab.evaluate(ERRORS) == []
