@@ -90,7 +90,7 @@ def block_map(here: str | Sequence[str] = ()) -> Picture:
         color=_PALE_INK,
     )  # fmt: skip
     axes.plot([0.95, 6.3], [stream, stream], color=BLUE, linewidth=5, zorder=0.5)
-    _text(axes, 3.45, 0.3, "the residual stream [B, T, D]: read, and added to", size=_SMALL_SIZE)
+    _text(axes, 3.45, 0.3, "the residual stream [B, T, H]: read, and added to", size=_SMALL_SIZE)
     for first, second, start, wide in (
         ("norm 1", "attention", 1.72, 0.92),
         ("norm 2", "feed-forward", 3.42, 1.14),

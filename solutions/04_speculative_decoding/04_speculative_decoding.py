@@ -301,6 +301,13 @@ def public_check():
             f"for p of shape {list(first.shape)} the result is not as expected. "
             "Positive part, each row over its own sum, and p where nothing is left?",
         )
+    near = a[0] + torch.tensor([2.0, -1.0, -1.0]) * 1e-4
+    got = residual_distribution(near, a[0])
+    utils.expect_close(
+        got,
+        [1.0, 0.0, 0.0],
+        "p and q differ by 0.0002 only, and all of the residual stands at one token",
+    )
 
 
 public_check()
@@ -450,6 +457,17 @@ def public_check():
         f"p spreads over four tokens, and 40 rounds all end with {last}: the last "
         "token is drawn, with the generator"
     )
+    drafted, u = torch.tensor([3]), torch.tensor([0.5])
+    q = torch.tensor([[0.0, 0.0, 0.0, 1.0]])
+    p = torch.tensor([[0.5, 0.5, 0.0, 0.0], [1.0, 0.0, 0.0, 0.0]])
+    rounds = [
+        [int(verify(drafted, q, p, u, generator)[0][-1]) for _ in range(40)]
+        for generator in (torch.Generator().manual_seed(1) for _ in range(2))
+    ]
+    assert rounds[0] == rounds[1], "two generators with one seed, two results"
+    assert set(rounds[0]) == {0, 1}, (
+        f"the residual spreads over tokens 0 and 1; 40 replacements: {rounds[0]}"
+    )
 
 
 public_check()
@@ -474,7 +492,7 @@ mark("verify", globals())
 # </details>
 # <details><summary>Hint 3: nearly code</summary>
 #
-# `if u[i] >= p[i, x] / q[i, x]:` set the law to `max(0, p[i] − q[i])` (or `p[i]`), and `break`. At the end `torch.multinomial(law, 1, generator=generator)`, which normalises by itself.
+# `if u[i] >= p[i, x] / q[i, x]:` set the law to `max(0, p[i] − q[i])` (`p[i]` where rounding leaves nothing of that), and `break`. At the end `torch.multinomial(law, 1, generator=generator)`, which normalises by itself.
 # </details>
 
 # %% [markdown]
@@ -564,6 +582,7 @@ def public_check():
         (0.0, 5, 1.0),
         (1.0, 4, 5.0),
         (0.8, 0, 1.0),
+        (0.37, 5, 1.5832290057),
     ):
         got = expected_tokens(alpha, gamma)
         assert abs(float(got) - want) < 1e-9, (
@@ -633,6 +652,8 @@ def public_check():
         (0.7, 0, 0.3, 1.0),
         (1.0, 4, 0.0, 5.0),
         (0.0, 4, 0.25, 0.5),
+        (0.5, 1, 0.25, 1.2),
+        (0.5, 2, 1.0, 1.75 / 3),
     ):
         got = speedup(alpha, gamma, cost)
         assert abs(float(got) - want) < 1e-9, (
@@ -883,7 +904,7 @@ same = torch.softmax(torch.randn(8), dim=-1)
 print("α of a draft that is the target:", float(torch.minimum(same, same).sum()))
 
 # %% [markdown]
-# **Explain.** All of them, at any temperature: p = q. That is a test of a whole implementation, because n tokens then need at most ⌈n/(γ+1)⌉ + 1 passes of the target, and each of these costs passes: a bonus token that is forgotten; a comparison of samples in place of p/q; a draft that misses a token, because nobody fed it its own last one after a round in which everything was accepted.
+# **Explain.** All of them, at any temperature: p = q. That is a test of a whole implementation, because n tokens then need at most ⌈n/(γ+1)⌉ + 1 passes of the target (the one more is for a pass of its own over the prompt). Three mistakes take more: a bonus token that is forgotten; a comparison of samples in place of p/q; a draft that misses a token, because nobody fed it its own last one after a round in which everything was accepted.
 #
 # <div class="card" role="note" aria-label="Exercise speculative_generate">
 #
@@ -897,7 +918,7 @@ print("α of a draft that is the target:", float(torch.minimum(same, same).sum()
 # - Temperature 0 is greedy: the ids are those of `generate(do_sample=False)`. Otherwise p and q are softmax(logits / temperature), and all randomness comes from `generator` (None: torch's own).
 # - The budget is used exactly; 0 returns the prompt. Any id of `eos_token_id` (an int, a list, or None for never) ends the text wherever in a round it stands; it is the last token. An EOS in the prompt ends nothing.
 # - With a draft that is the target: at most ⌈n/(γ+1)⌉ + 1 target passes for n tokens. Caches are not asked for, but you have all you need. `generate` is off limits.
-# - Up to you: how many tokens the last round drafts, whether a draft that is certain of EOS has nothing to say (section 7), a pass of its own over the prompt, whether accepted tokens that the end cuts off count. γ ≥ 1; `input_ids` is not changed.
+# - Up to you: how many tokens the last round drafts, whether drafting stops where the draft gives an EOS the probability 1 (section 7 says why one might), a pass of its own over the prompt, whether accepted tokens that the end cuts off count. γ ≥ 1; `input_ids` is not changed.
 #
 # Worked example: a target that counts, with itself as draft, prompt `[[1, 2]]`, γ = 3, 8 tokens: `[[1, 2, 3, …, 10]]`, 2 target passes, 6 drafted and 6 accepted.
 #
@@ -1000,20 +1021,50 @@ def public_check():
         assert ids.tolist() == [want], (
             f"max_new_tokens={budget}, eos_token_id={eos}: got {ids.tolist()}, "
             f"expected {[want]}. Greedy, the ids are the target's own, whatever the "
-            "draft guesses, up to the budget or the first new EOS. Are p the last "
-            "k + 1 rows of the target's logits, for k drafted tokens?"
+            "draft guesses, up to the budget or the first new EOS. If the length is "
+            "right: are p the last k + 1 rows of the logits, for k drafted tokens?"
         )
         assert set(counts) <= set(stats), f"the counts have the keys {list(stats)}"
-    for temperature in (0.0, 1.0):
+        told = [stats[name] for name in ("accepted", "drafted", "draft_calls")]
+        assert told == sorted(told), f"accepted ≤ drafted ≤ draft_calls? got {stats}"
+    ids, stats = speculative_generate(target, wrong_after_five, prompt, 3, 8, None)
+    assert 0 < stats["accepted"] < stats["drafted"], (
+        f"a draft that is right at first and then wrong: got {stats}"
+    )
+    generator = torch.Generator().manual_seed(0)
+    ids, _ = speculative_generate(target, target, prompt, 3, 9, 4, 0.25, generator)
+    assert ids.tolist() == [[1, 2, 3, 4]], (
+        f"eos_token_id=4 at temperature 0.25: got {ids.tolist()}. An EOS inside a "
+        "round ends the text there"
+    )
+    for temperature in (0.0, 1.0, 3.0):
         generator = torch.Generator().manual_seed(0)
         ids, stats = speculative_generate(
-            target, target, prompt, 3, 12, None, temperature, generator
+            target, target, prompt, 3, 16, None, temperature, generator
         )
-        assert ids.shape == (1, 14) and stats["target_calls"] <= 4, (
+        assert ids.shape == (1, 18) and stats["target_calls"] <= 5, (
             f"temperature {temperature}, the target as its own draft: "
             f"{stats['target_calls']} target passes for {ids.shape[1] - 2} tokens, "
-            "expected at most 4. Is a bonus forgotten, or does the draft miss one?"
+            "expected at most 5. Is a bonus forgotten, does the draft miss a token, "
+            "or is one of p and q without its temperature?"
         )
+        assert stats["accepted"] >= 11, (
+            f"temperature {temperature}, the target as its own draft: of 16 tokens "
+            f"at most 5 are not accepted ones, the counts say {stats}"
+        )
+    first, second = torch.eye(12)[:2]
+    rare = -30 * (1 - first - second)
+    one = utils.model_of(lambda ids: 2 * first + rare, target.config)
+    other = utils.model_of(lambda ids: 2 * second + rare, target.config)
+    generator, zeros = torch.Generator().manual_seed(0), 0
+    for _ in range(1000):
+        ids, _ = speculative_generate(one, other, prompt, 1, 2, None, 2.0, generator)
+        zeros += int(ids[0, 2] == 0)
+    assert abs(zeros - 731) < 65, (
+        f"of 1000 texts at temperature 2, {zeros} begin with token 0, and by the "
+        "target's law it is 731. Do p and q have their temperature, is the draft's "
+        "token drawn from q, and its replacement from the residual?"
+    )
     flat = utils.model_of(lambda ids: torch.arange(12) / 4, target.config)
     texts = set()
     for seed in (1, 1, 2):
@@ -1050,7 +1101,7 @@ mark("speculative_generate", globals())
 # </details>
 # <details><summary>Hint 3: nearly code</summary>
 #
-# With caches, feed each model what it has not read: `ids[:, cache.get_seq_length():]`. After a round everything but the newest token may stay: `rollback(cache, max(0, cache.get_seq_length() - ids.shape[1] + 1))`, for both caches. Then the draft reads its own last token by itself.
+# With caches, start each model with a `transformers.DynamicCache()` and feed it what it has not read: `ids[:, cache.get_seq_length():]`. After a round everything but the newest token may stay: `rollback(cache, max(0, cache.get_seq_length() - ids.shape[1] + 1))`, for both caches. Then the draft reads its own last token by itself.
 # </details>
 
 # %% [markdown]
@@ -1058,7 +1109,7 @@ mark("speculative_generate", globals())
 # **Why it works.** Every model is fed what it has not read, so no case needs a rule of its own: after full acceptance the draft lacks two tokens and reads both. **A common wrong answer** looks for the EOS in the last token of a round: inside a round it goes unseen, and the text runs on.
 
 # %% [markdown]
-# The real thing. The draft must share the target's vocabulary, and be cheap. This one has two layers where the target has thirty, and only one task: it was trained on texts that the target wrote, to say what the target says next. It came with the course.
+# The real thing. The draft must share the target's vocabulary, and be cheap. This one has two layers where the target has thirty, and one task: to predict the target's next token, learnt from texts that the target wrote. It came with the course.
 
 # %%
 small = utils.load_model("draft", dtype=torch.float32, device="cpu")
@@ -1260,6 +1311,8 @@ def public_check():
         ([1, 2, 3, 4], {}, []),
         ([3, 1, 6, 3, 2, 3], {"num_tokens": 1}, [1]),
         ([6], {}, []),
+        ([2, 7, 1, 2, 9, 1, 2], {"max_ngram_size": 1, "num_tokens": 1}, [7]),
+        ([2, 3, 5, 1, 2, 3, 6, 4, 1, 2, 3], {"num_tokens": 1}, [6]),
     ):
         got = find_candidate_tokens(torch.tensor([ids]), **limits)
         assert got.dtype == torch.int64 and got.dim() == 1, (
@@ -1395,7 +1448,7 @@ for (name, guess), (task, prompt) in (
 utils.labelled_bars(measured, "Tokens per target pass, γ = 4, greedy", "tokens")
 
 # %% [markdown]
-# Each draft has its task. Where the target explains, those lead that were trained on its texts; a table of eight answers costs nothing and is seldom right; and where a text is to be repeated, the prompt is the best table there is. *Head and lookup* asks both: where the last two tokens stood before, it copies two, where the last six did, as many as it is asked for; elsewhere the head guesses one, and a second where it gave its first choice 0.35 or more. Then it has nothing to say.
+# Each draft has its task. Where the target explains, those lead that were trained on its texts; a table of eight answers costs nothing and is seldom right; and where a text is to be repeated, the prompt is the best table there is. *Head and lookup* asks both: where the last two tokens stood before, it copies two, where the last six did, as many as it is asked for; elsewhere the head guesses one, and a second where it gave its first choice 0.35 or more. After that it drafts nothing more in this round. Neither text shows what that is good for: it is no task's best draft, and bad at none.
 #
 # ## 8 · The formula and the clock
 #
@@ -1478,7 +1531,7 @@ for name, c in (("head", cost(head)), ("lookup", 0.0)):
 utils.speedup_map(speedup, 0.1, points, max_gamma=8)
 
 # %% [markdown]
-# **Explain.** Usually below, for and α is not to blame: it was taken from the tokens that the passes really gave. What the formula leaves out are costs. A pass over nine positions costs more than one over one (section 0), the bookkeeping between passes costs too, and a loop without caches reads the whole text in each pass (hint 3 mends that). On a busy machine the clock itself comes on top.
+# **Explain.** Usually below, and α is not to blame: it was taken from the tokens that the passes really gave. What the formula leaves out are costs. A pass over nine positions costs more than one over one (section 0), the bookkeeping between passes costs too, and a loop without caches reads the whole text in each pass (hint 3 mends that). A draft that costs more than it saves makes the text slower, as the head may here, and on a busy machine the timing itself is noisy. (The map is drawn for a draft that costs 0.1 of a pass; a free one like prompt lookup stands higher than its star says.)
 #
 # ### When it does not pay
 #
@@ -1612,6 +1665,17 @@ def public_check():
             f"probabilities after the last id, expected {want}",
         )
     assert ngram_draft({(): {2: 5}}, [1, 2], 3)[0] == 2, "n = 1: the context is ()"
+    pairs = {(7, 1): {2: 4}, (1, 1): {0: 4}}
+    assert ngram_draft(pairs, [7, 1], 3)[0] == 2, "n = 3: the last two ids count"
+    drawn = [
+        [ngram_draft(counts, [7], 3, generator=generator)[0] for _ in range(40)]
+        for generator in (torch.Generator().manual_seed(1) for _ in range(2))
+    ]
+    assert drawn[0] == drawn[1], "two generators with one seed, two results"
+    assert len(set(drawn[0])) > 1, (
+        f"with a generator the token is drawn from q; 40 times: {drawn[0]}"
+    )
+    assert sorted(counts) == [(1,), (7,)], "the table was changed"
 
 
 public_check()
@@ -1661,7 +1725,7 @@ for k in (1.0, 0.001):
 #
 # ### Five patients
 #
-# Each of five verifiers has one bug, one of eight famous ones. They worked in the language of section 1 (the six words, p and q as there). From each you have its **log**: rounds of one drafted token with γ = 1 and what it did with them (two drafted tokens for b), and the law of its tokens over very many rounds. *Which line could an honest verifier not have written?*
+# Each of five verifiers has one bug, one of eight famous ones. They worked in the language of section 1 (the six words, p and q as there). From each you have its **log**: rounds with γ = 1 (γ = 2 for b) and what it did with them, and the law of the first token of a round, over very many rounds. *Which line could an honest verifier not have written?*
 #
 # **Predict.** Before you look at the laws: which of the bugs can a log of single rounds show at once, because an honest verifier would have decided otherwise?
 
@@ -1678,7 +1742,7 @@ schemes = (
     "resample_after_mismatch",  # y from p compared, another one drawn
     "one_u_per_round",  # one u for all tokens
 )
-#          drafted, u, kept; then the tokens that came out of very many rounds, in %
+#          drafted, u, kept; then the first tokens of very many rounds, in %
 logs = {
     "verifier_a": (
         [(" a", 0.31, True), (" ships", 0.22, True), (" ships", 0.71, False)],
@@ -1714,7 +1778,7 @@ for name, (lines, came_out) in logs.items():
 print("\ntarget, p in %:  ", dict(zip(words, [35, 25, 15, 10, 10, 5])))
 
 # %% [markdown]
-# **Explain.** Two of them decide wrongly in front of your eyes. Two decide rightly every time, and only the law of what comes out gives them away: compute what each scheme would give. And one has a law that is right for single tokens; look at its u's.
+# **Explain.** Two of them decide wrongly in front of your eyes. Two decide rightly every time, and only the law of what comes out gives them away: compute what each scheme would give. And one has a law that is right for the first token of a round; look at its u's.
 #
 # <div class="card" role="note" aria-label="Exercise diagnose_verifiers">
 #
@@ -1771,7 +1835,7 @@ mark("diagnose_verifiers", globals())
 # </details>
 # <details><summary>Hint 3: nearly code</summary>
 #
-# p + q share 0.65. Compute `min(p, q) + 0.35 * p` and `min(p, q) + 0.35 * |p − q| / Σ|p − q|`, and compare. For the last one, look for a u that stands twice.
+# p and q share 0.65. Compute `min(p, q) + 0.35 * p` and `min(p, q) + 0.35 * |p − q| / Σ|p − q|`, and compare. For the last one, look for a u that stands twice.
 # </details>
 
 # %% [markdown]

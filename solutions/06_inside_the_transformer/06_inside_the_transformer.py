@@ -126,7 +126,7 @@ print("weights, each used once per token:", weights)
 utils.pipeline_map(here=["ids", "model", "logits"])
 
 # %% [markdown]
-# The box between ids and logits is made of seven kinds of parts. Each token gets a vector, and that vector travels through the whole model on a line of its own, the **residual stream**. Blocks read from it and *add* to it; none replaces what is there. The same map will show you where you are:
+# The box between ids and logits is made of five kinds of parts: a table, norms, attention, feed-forward networks and an output matrix. Each token gets a vector, and that vector travels through the whole model on a line of its own, the **residual stream**. Blocks read from it and *add* to it; none replaces what is there. The same map will show you where you are:
 
 # %%
 utils.block_map("embed")
@@ -160,7 +160,7 @@ for name in (
 #
 # Some tokenizers tidy the text up before they cut it. SmolLM2's leaves every character as it is; that of MiniLM, an *uncased* encoder, wants `Café` and `cafe` to be the same word. *What does "the same" mean to a computer?*
 #
-# **Predict.** Two strings look alike on your screen: `é` and `é`. What does `==` say, and how long is each?
+# **Predict.** `"caf\u00e9"` and `"cafe\u0301"` look alike on your screen: café. What does `==` say, and how long is each?
 
 # %%
 my_guess = None  # equal? how long?
@@ -179,7 +179,7 @@ print("SmolLM2's ids:", tokenizer.encode(one), tokenizer.encode(two))
 #
 # `normalize_text(text: str) -> str`
 #
-# What an uncased encoder does to a text before it is cut into tokens.
+# What an uncased encoder does to a text before it is cut into tokens, or nearly: MiniLM's also sets spaces around Chinese characters, and knows a few more that it drops.
 #
 # - White space of every kind (`str.isspace`) is a space. Any other character of category Cc or Cf (control characters, zero-width ones) is dropped, with nothing in its place.
 # - NFD; then marks (Mn) are dropped; then lower case. A run of spaces becomes one space, and both ends have none.
@@ -210,13 +210,16 @@ for text, want in {
     "soft\u00adhyphen": "softhyphen",
     "Øre, 10 m²!": "øre, 10 m²!",
     "ÉΛ": "eλ",
+    "한": "\u1112\u1161\u11ab",
+    "की": "की",
     "": "",
 }.items():
     got = normalize_text(text)
     assert got == want, (
         f"{text!r}: got {got!r}, expected {want!r}. Is white space turned into "
         "spaces "
-        "before control characters go, and the text apart before marks are dropped?"
+        "before control characters go, is the text apart before marks are dropped "
+        "(and stays so), and are only Cc, Cf and Mn dropped?"
     )
 print("normalize_text: public checks passed")
 
@@ -390,7 +393,7 @@ for word in ("Paris", "doctor", "twelve", "run"):
         print(f"{word:>7} · {name:<15}", *(f"{words[i]} {c:.2f}," for i, c in found))
 
 # %% [markdown]
-# **Explain.** Nobody told the table what a city or a number is; predicting the next token was enough. But it sorts by *use*: the nearest to " Paris" is "Paris" without its space, and the nearest to " run" are its other forms. MiniLM was trained to put sentences of one meaning side by side, so among the same words its neighbours are more like a thesaurus: twelve is a dozen, and who runs may jog. There is one more difference:
+# **Explain.** Nobody told the table what a city or a number is; predicting the next token was enough. But it sorts by *use*: the nearest to " Paris" is "Paris" without its space, and the nearest to " run" are its other forms. MiniLM was trained to put sentences of one meaning side by side, so among the same words its neighbours are more like a thesaurus: twelve is a dozen, and a runner may jog. There is one more difference:
 # a row of the table is the same in every sentence. What becomes of it in context is the work of all the layers behind it.
 
 # %%
@@ -575,19 +578,27 @@ def public_check():
         (1, [0.540302, 0.841471]),
         (3, [-0.989992, 0.14112]),
     ):
-        got = rope(one, torch.tensor([[place]]))[0, 0, 0]
+        got = rope(one.clone(), torch.tensor([[place]]))[0, 0, 0]
         utils.expect_close(
             got,
             want,
             f"(1, 0) at position {place}: got {got.tolist()}, expected {want}",
         )
     x = torch.arange(16.0).view(1, 2, 2, 4) / 10
-    given, places = x.clone(), torch.tensor([[2, 7]])
-    want = torch.tensor([1.0, 0.0, 0.0, 0.0])
-    for entry, other, place, angle in ((0, 2, 0, 2.0), (1, 3, 1, 7 * 0.1)):
-        got = rope(x, places, theta=100.0)[0, 1, place, entry]
+    given, places = x.clone(), torch.tensor([[7, 2]])  # they may fall
+    got = rope(x, places, theta=100.0)
+    assert x.equal(given), "x was changed"
+    turned = got
+    for entry, other, place, angle in (
+        (0, 2, 0, 7.0),
+        (1, 3, 1, 2 * 0.1),
+        (2, 0, 0, 7.0),
+        (3, 1, 1, 2 * 0.1),
+    ):
+        got = turned[0, 1, place, entry]
         a, b = x[0, 1, place, entry], x[0, 1, place, other]
-        want = a * math.cos(angle) - b * math.sin(angle)
+        sine = math.sin(angle) if entry > other else -math.sin(angle)
+        want = a * math.cos(angle) + b * sine
         utils.expect_close(
             got,
             want,
@@ -596,7 +607,6 @@ def public_check():
             f"{other}, and "
             f"turned by {angle:.2f}.",
         )
-    assert x.equal(given), "x was changed"
     rows = rope(one.expand(2, 1, 1, 2), torch.tensor([[0], [1]]))
     assert not torch.allclose(rows[0], rows[1]), (
         "two rows with different positions came out alike: each row has its own"
@@ -668,7 +678,7 @@ for name, scores in (
     print(f"{name:>13}:", [f"{w:.2f}" for w in scores.softmax(dim=-1).tolist()])
 
 # %% [markdown]
-# **Explain.** 64, the width: so products of wide vectors are large, and the softmax puts everything on one of them. Divided by √64 their variance is 1 again.
+# **Explain.** 64, the width: so products of wide vectors are large, and the softmax puts nearly everything on one of them. Divided by √64 their variance is 1 again.
 #
 # A **mask** says which keys a query may attend to. What is hidden gets the score −inf before the softmax, so that its weight is exactly 0 and the others still sum to 1.
 #
@@ -678,7 +688,7 @@ for name, scores in (
 #
 # `attention(q: FloatTensor[B, h, T, d], k: FloatTensor[B, h, S, d], v: FloatTensor[B, h, S, d], mask: BoolTensor | None = None) -> FloatTensor[B, h, T, d]`
 #
-# For each query the mean of the values, weighed with the softmax of q·k/√d over the keys that it may attend to.
+# For each query the mean of the values, weighted by the softmax of q·k/√d over the keys that it may attend to.
 #
 # - `mask`: True may attend. It broadcasts to [B, h, T, S]: it may come as [T, S] or [B, 1, T, S]. None: everything may be attended to, later tokens too.
 # - A query that may attend to nothing gets zeros. Scores may be in the thousands.
@@ -734,8 +744,12 @@ def public_check():
     utils.expect_close(
         got, torch.zeros(2, 3, 4), "a query that may attend to nothing gets zeros"
     )
-    big = attention(q * 100, k * 100, v)
-    assert not big.isnan().any(), "NaN where scores are in the thousands"
+    for mask in (None, each):
+        utils.expect_close(
+            attention(q * 100, k * 100, v, mask=mask),
+            library(q * 100, k * 100, v, attn_mask=mask),
+            "another result than the library's where scores are in the thousands",
+        )
 
 
 public_check()
@@ -768,7 +782,7 @@ mark("attention", globals())
 # **Why it works.** Everything that depends on the mask happens before the softmax, so that shares always sum to 1. **A common wrong answer** multiplies the shares with the mask: hidden tokens no longer speak, but they still take their share away from the others.
 
 # %% [markdown]
-# A mask in the form of a staircase makes a model that can predict: no token sees the ones after it, so all T positions of a text are exercises in prediction at once. That is what "taken at once" in section 0 was about.
+# A mask in the form of a staircase makes a model that can predict: no token sees the ones after it, so all T positions of a text are exercises in prediction at once. That is why section 0 could work them all out at once.
 #
 # **Predict.** With a KV cache, the last 2 of 6 tokens are the queries, all 6 are keys. What is the first row of the mask?
 
@@ -878,7 +892,7 @@ look("The same vectors, with your causal mask", causal_mask(5, 5))
 #
 # One softmax can look at one thing at a time. So the stream is projected into several smaller queries, keys and values, each **head** looks for itself, and a last matrix mixes what they found. SmolLM2 has nine heads for queries but only three for keys and values: three neighbouring query heads share each, because keys and values are what a KV cache has to store.
 #
-# **Predict.** Every head's query is compared with 3 sets of keys in place of 9. How much smaller is the cache? And how much smaller is the layer?
+# **Predict.** Nine query heads share 3 sets of keys and values, in place of 9. How much smaller is the cache? And how much smaller is the layer?
 
 # %%
 my_guess = None  # the cache? the layer?
@@ -888,7 +902,7 @@ for name, matrix in first.self_attn.named_parameters():
     print(f"{name:<15} {list(matrix.shape)}, {matrix.numel() / 1e3:.0f} k")
 
 # %% [markdown]
-# **Explain.** The cache shrinks to a third. The layer does not: `q_proj` and `o_proj` are as large as ever. Weights are stored as `[out, in]`, so a projection is `x @ weight.T`.
+# **Explain.** The cache shrinks to a third. The layer only to two thirds: `q_proj` and `o_proj` are as large as ever. Weights are stored as `[out, in]`, so a projection is `x @ weight.T`.
 #
 # <div class="card" role="note" aria-label="Exercise multi_head_attention">
 #
@@ -952,14 +966,30 @@ def public_check():
             want, _ = block(x, (still + 1, still), shown.expand(2, 1, 5, 5))
         got = multi_head_attention(x, weights, h, g, mask=shown)
         utils.expect_close(
-            got[0],
-            want[0],
+            got,
+            want,
             f"{h} heads, {g} for keys and values, each {d} wide: another result "
             "than "
             "Llama's own layer. View as [B, T, heads, d] before you transpose; "
             "repeat "
             "key-value heads 0 0 1 1; transpose back before o_proj.",
         )
+    with torch.no_grad():
+        want, _ = block(x, (still + 1, still), torch.ones(2, 1, 5, 5) > 0)
+    utils.expect_close(
+        multi_head_attention(x, weights, h, g),
+        want,
+        "no mask is given, so every token sees every other",
+    )
+    each = torch.rand(2, 1, 5, 5) < 0.6
+    each |= torch.eye(5, dtype=torch.bool)
+    with torch.no_grad():
+        want, _ = block(x, (still + 1, still), each)
+    utils.expect_close(
+        multi_head_attention(x, weights, h, g, mask=each),
+        want,
+        "a mask [B, 1, T, T]: each row of the batch has its own",
+    )
 
 
 public_check()
@@ -1056,9 +1086,9 @@ head_map(18, 6, "What came next, the last time")
 # %% [markdown]
 # The second map shows an *induction head*: it finds the earlier place that looks like this one and looks at what came *after* it. It is how a model copies a pattern out of its prompt, and one reason why examples in a prompt work at all (Olsson et al. 2022).
 #
-# Most heads, most of the time, look at the first token. A softmax has to put its weight somewhere; who has nothing to look for puts it there, and takes home a value that says nothing (Xiao et al. 2023 call it an *attention sink*).
+# Most heads, most of the time, look at the first token. A softmax has to put its weight somewhere; a head with nothing to look for puts it there, and takes home a value that says nothing (Xiao et al. 2023 call it an *attention sink*).
 #
-# Choose for yourself: a layer, a head, and the token that looks. Under the pointer each cell says what it is; the table lists the same in words. The maps above are its still twins.
+# Choose for yourself: a layer, a head, and the token that looks. Under the pointer each cell says what it is; the table lists the same in words. The maps above show the same without the pointer. (Here a dot is a weight of exactly 0; in words it is a space.)
 
 # %%
 utils.attention_inspector(heads, pieces)
@@ -1348,12 +1378,14 @@ def public_check():
                 part.weight.data = weights[name]
         x = torch.randn(2, 3, width)
         utils.expect_close(
-            feed_forward(x, weights).detach()[0],
-            mlp(x).detach()[0],
+            feed_forward(x, weights),
+            mlp(x).detach(),
             f"width {width}, inside {inner}: another result than Llama's. silu on "
             "the "
             "gate alone, times up, then down; weights are [out, in].",
         )
+    got = feed_forward(torch.tensor([[[150.0]]]), two)
+    assert not got.isnan().any(), "NaN where a gate is 300: let the library do silu"
 
 
 public_check()
@@ -1400,7 +1432,7 @@ print("2017: ", F.rms_norm(x + 0, (3,)).tolist())
 print("today:", (x + 0).tolist())
 
 # %% [markdown]
-# **Explain.** Today's leaves it as it is: whatever a layer has not learned yet, the stream gets past it. That is why deep models train at all without tricks (Xiong et al. 2020).
+# **Explain.** Today's leaves it as it is: whatever a layer has not learned yet, the stream gets past it. That is why deep models of this kind train without a careful warm-up (Xiong et al. 2020).
 #
 # <div class="card" role="note" aria-label="Exercise transformer_block">
 #
@@ -1437,30 +1469,52 @@ def public_check():
     x, one = torch.tensor([[[3.0, 4.0]]]), torch.ones(2)
     same, turned, nothing = (lambda y: y), (lambda y: y.flip(-1)), torch.zeros_like
     for attend, feed, norms, eps, want, ask in (
-        (nothing, nothing, (one, one), 1e-5, [3.0, 4.0], "does the stream pass?"),
-        (same, nothing, (one, one), 1e-5, [3.848528, 5.131371], "x plus its norm"),
+        (nothing, nothing, (one, one), 1e-5, [3.0, 4.0], "Does the stream pass?"),
+        (
+            same,
+            nothing,
+            (one, one),
+            1e-5,
+            [3.848528, 5.131371],
+            "Here it is x plus its norm.",
+        ),
         (
             nothing,
             same,
             (one, 2 * one),
             1e-5,
             [4.697056, 6.262742],
-            "its own weight",
+            "The second norm has its own weight.",
         ),
-        (same, nothing, (3 * one, one), 12.5, [4.8, 6.4], "eps inside the root"),
+        (
+            same,
+            nothing,
+            (3 * one, one),
+            12.5,
+            [4.8, 6.4],
+            "eps stands inside the root.",
+        ),
         (
             turned,
             torch.square,
             (one, one),
             1e-5,
             [4.972657, 6.00724],
-            "reads the sum",
+            "The feed-forward reads the sum behind attention.",
         ),
     ):
-        got = transformer_block(x, attend, feed, *norms, eps=eps)
-        utils.expect_close(
-            got, [[want]], f"got {got.tolist()}, expected [[{want}]]: {ask}"
+        given, asked = x.clone(), []
+        got = transformer_block(
+            given,
+            lambda y: asked.append("attention") or attend(y),
+            lambda y: asked.append("feed_forward") or feed(y),
+            *norms,
+            eps=eps,
         )
+        utils.expect_close(
+            got, [[want]], f"got {got.tolist()}, expected [[{want}]]. {ask}"
+        )
+        assert asked == ["attention", "feed_forward"], f"called were {asked}"
 
 
 public_check()
@@ -1609,19 +1663,22 @@ def llama_forward(state_dict, config, input_ids):
 
 # %% nbgrader={"grade": false, "grade_id": "try_llama_forward", "locked": true, "schema_version": 3, "solution": false, "task": false}
 def public_check():
-    for seed, tied, changes in ((0, False, {}), (1, True, {"head_dim": 6})):
+    more = {"head_dim": 6, "num_hidden_layers": 3}
+    for seed, tied, changes in ((0, False, {}), (1, True, more)):
+        sizes = {
+            "vocab_size": 19,
+            "hidden_size": 16,
+            "intermediate_size": 24,
+            "num_hidden_layers": 2,
+            "num_attention_heads": 4,
+            "num_key_value_heads": 2,
+        }
         tiny = transformers.LlamaConfig(
-            vocab_size=19,
-            hidden_size=16,
-            intermediate_size=24,
-            num_hidden_layers=2,
-            num_attention_heads=4,
-            num_key_value_heads=2,
             rms_norm_eps=1e-3,
             rope_parameters={"rope_type": "default", "rope_theta": 500.0},
             tie_word_embeddings=tied,
             initializer_range=0.4,
-            **changes,
+            **sizes | changes,
         )
         torch.manual_seed(seed)
         reference = transformers.LlamaForCausalLM(tiny).eval()
@@ -1636,13 +1693,13 @@ def public_check():
             want = reference(ids).logits
         got = llama_forward(state, tiny, ids)
         utils.expect_close(
-            got[0],
-            want[0],
+            got,
+            want,
             f"a model with {'tied' if tied else 'its own'} output matrix, head_dim "
-            f"{tiny.head_dim}: other logits than transformers'. Compare the stream "
-            "behind each step with output_hidden_states=True, the first that "
-            "differs "
-            "is the culprit.",
+            f"{tiny.head_dim}, {tiny.num_hidden_layers} layers: other logits than "
+            "transformers'. With SmolLM2, compare the stream behind each layer with "
+            "`model(ids, output_hidden_states=True).hidden_states`: the first that "
+            "differs is the culprit (the last of them is normed already).",
         )
 
 
@@ -1668,7 +1725,7 @@ mark("llama_forward", globals())
 # </details>
 # <details><summary>Hint 3: nearly code</summary>
 #
-# `x = x + attend(normed(x, f"{layer}.input_layernorm"), layer)`, then the feed-forward network in the same way with `post_attention_layernorm`; `normed(x, "model.norm")` at the end. `weights.get("lm_head.weight", weights["model.embed_tokens.weight"])` is the output matrix.
+# `x = x + attend(normed(x, f"{layer}.input_layernorm"), layer)`, then the feed-forward network in the same way with `post_attention_layernorm`; `normed(x, "model.norm")` at the end. `state_dict.get("lm_head.weight", state_dict["model.embed_tokens.weight"])` is the output matrix.
 # </details>
 
 # %% [markdown]
@@ -1730,7 +1787,7 @@ utils.residual_stream(
 )
 
 # %% [markdown]
-# The stream *is* the sum of what was said: embedding plus sixty contributions. The last layers speak loudest, and at the very end it is the feed-forward network that decides; the last layer even takes some of the length back, by adding what points the other way.
+# The stream *is* the sum of what was said: embedding plus sixty contributions. The last layers speak loudest, the feed-forward network at the very end loudest of all; the last layer even takes some of the length back, by adding what points the other way.
 
 # %% [markdown]
 # ## 6 · Readers, writers, and both
@@ -1774,13 +1831,13 @@ for name, (shown, wanted) in asked.items():
     print("        guesses", *(f"{piece:<9}" for piece in wanted))
 
 # %% [markdown]
-# A causal model guesses at all positions but the last, a masked one at two of seven: it learns less from each text, and more about each word.
+# A causal model guesses at all positions but the last, a masked one at two of seven, but sees both sides of each.
 #
 # ### Span corruption
 #
 # T5 hides whole spans. A *sentinel*, a token of its own, stands in the place of each, and the decoder writes out what was hidden, each span behind its sentinel; one more sentinel says that nothing follows.
 #
-# **Predict.** Fifteen tokens in a hundred are hidden, in spans of three. How many tokens does the decoder have to write, where a masked model would go through a hundred?
+# **Predict.** Fifteen tokens in a hundred are hidden, in spans of three. How many tokens does the decoder have to write, where one that repeats the whole text would write a hundred?
 
 # %%
 my_guess = None  # how many tokens?
@@ -1789,7 +1846,7 @@ spans = 15 // 3
 print("hidden:", 15, "sentinels:", spans + 1, "in all:", 15 + spans + 1)
 
 # %% [markdown]
-# **Explain.** 21, so a training step is cheaper. Inputs shrink too: to 85 tokens and 5 sentinels.
+# **Explain.** 21, so a training step is cheaper than with a hundred. Inputs shrink too: to 85 tokens and 5 sentinels.
 #
 # <div class="card" role="note" aria-label="Exercise span_corrupt">
 #
@@ -1959,8 +2016,8 @@ def public_check():
         got = cross_attention(target, source, weights, 2, encoder_mask=mask)
         masked = "no mask" if mask is None else "a mask"
         utils.expect_close(
-            got[0],
-            want[0],
+            got,
+            want,
             f"{length} decoder tokens, 5 of the source, {masked}: another result "
             "than "
             "the library's. Who asks, and who answers? Is every decoder token "
@@ -2085,6 +2142,13 @@ def public_check():
             f"[{want}]. All ids so far, the last position, and only a new EOS stops."
         )
         assert len(read) <= 1, f"encode was called {len(read)} times: once is enough"
+        assert read in ([], [source.tolist()]), f"encode was given {read[0]}"
+        assert got.dtype == torch.int64, f"ids came out as {got.dtype}"
+    got = encoder_decoder_greedy(encode, decode, source, 7, 4, 9)
+    assert got.tolist() == [[7, 7, 4]], (
+        f"start token 7, EOS 4: got {got.tolist()}, expected [[7, 7, 4]]: only the "
+        "EOS ends the text, a new start token does not"
+    )
 
 
 public_check()
@@ -2202,9 +2266,14 @@ def public_check():
     utils.expect_close(
         got[-1, 0].detach(), out.logits[0], "the last entry: the model's own logits"
     )
-    x = out.hidden_states[1]
-    want = x / (x.square().mean(-1, keepdim=True) + 1e-2).sqrt() * weight @ matrix.T
-    utils.expect_close(got[1, 0].detach(), want[0], "layer 1: norm, weight, matrix")
+    for place, name in ((0, "the embedding"), (1, "layer 1")):
+        x = out.hidden_states[place]
+        want = x / (x.square().mean(-1, keepdim=True) + 1e-2).sqrt()
+        utils.expect_close(
+            got[place, 0].detach(),
+            (want * weight @ matrix.T)[0],
+            f"{name}: norm, weight, matrix",
+        )
 
 
 public_check()
@@ -2304,7 +2373,7 @@ utils.residual_stream(
 # | halfway | `logit_lens` | the last state is normed already |
 #
 # **Glossary.** *Embedding*: a token's row in a table. *Residual stream*: the vector of a token on its way through the layers, to which every sublayer adds. *Query, key, value*: what a token asks, what it is found by, what it gives. *Head*: one attention with projections of its own. *Grouped queries*: query heads that share keys and values. *Causal mask*: nobody sees the future.
-# *RoPE*: positions as rotations of queries and keys. *RMS norm*: division by the root mean square. *SwiGLU*: the feed-forward with a silu gate. *Pre-norm*: the norm stands before the sublayer, on a copy. *Attention sink*: a token that takes weight nobody needs. *Induction head*: a head that finds an earlier like place and looks at what followed. *Masked language modelling*: guessing hidden tokens. *Sentinel*: a token that stands for a hidden span. *Cross-attention*: queries from one text, keys and values from another.
+# *RoPE*: positions as rotations of queries and keys. *RMS norm*: division by the root mean square. *SwiGLU*: the feed-forward with a silu gate. *Pre-norm*: the norm stands before the sublayer, on a copy. *Attention sink*: a token that takes weight nobody needs. *Induction head*: a head that finds an earlier similar place and looks at what followed. *Masked language modelling*: guessing hidden tokens. *Sentinel*: a token that stands for a hidden span. *Cross-attention*: queries from one text, keys and values from another.
 #
 # Now give the memory back.
 
