@@ -26,11 +26,11 @@ from transformers import (
 
 from autograde.exercise import Lendable, NotJudged
 from autograde.student import lent
-from autograde.student.data import plain
+from autograde.student.data import KeyValues, plain, same
 from autograde.syllabus import syllabus
 from utils.artifacts import ModelUnavailable
 from utils.models import LoadedModel, load_model
-from utils.toy import Ledger, Request, Score
+from utils.toy import Ledger, Request, Score, entries
 
 # --- models ---------------------------------------------------------------------------------------------------------------
 
@@ -78,6 +78,19 @@ class Model(Lendable):
             raise ValueError("more tokens than this model takes at once")
         self.requests.append(request)
         return self.ledger(request)
+
+    def holds(self, cache: KeyValues, ids: torch.Tensor) -> bool:
+        """Whether the cache is what this model has stored for ids[B, T], and nothing else."""
+        if not cache.keys or cache.keys[0].shape != (len(ids), 1, ids.shape[1], 1):
+            return False
+        tags = cache.keys[0].long()[:, 0, :, 0]
+        stored = [entries(tags, layer) for layer in range(self.config.num_hidden_layers)]
+        known = (tags >= 0) & (tags < len(self.ledger.tokens))
+        return (
+            same(cache, KeyValues(*map(list, zip(*stored))))
+            and bool(known.all())
+            and torch.equal(self.ledger.tokens[tags], ids)
+        )
 
 
 def transformer(

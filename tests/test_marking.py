@@ -351,6 +351,29 @@ def test_a_lent_models_cache_holds_what_was_fed():
     ]  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    "muddled", ["no", "keys as values", "layers reversed", "one layer for all"]
+)
+def test_a_lent_models_cache_is_read_whole(muddled):
+    model, reference = transformer("llama", seed=1)
+    lent = lend(model)
+    ids = torch.tensor([[5, 6, 7]])
+    pairs = [(layer.keys, layer.values) for layer in lent(ids).past_key_values.layers]
+    order = {
+        "no": pairs,
+        "keys as values": [pair[::-1] for pair in pairs],
+        "layers reversed": pairs[::-1],
+        "one layer for all": [pairs[0]] * len(pairs),
+    }
+    cache = transformers.DynamicCache()
+    for layer, pair in enumerate(order[muddled]):
+        cache.update(*pair, layer)
+    assert model.holds(plain(cache), ids) == (muddled == "no")
+    logits = lent(torch.tensor([[8]]), past_key_values=cache).logits[0, -1]
+    right = reference(torch.tensor([[5, 6, 7, 8]])).logits[0, -1]
+    assert torch.allclose(logits, right, atol=1e-4) == (muddled == "no")
+
+
 def test_a_scripted_model_follows_its_script_and_only_that():
     model = scripted({(1, 2): [3, 4, 5]}, vocab_size=10)
     lent = lend(model)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from autograde.student import wire
-from autograde.student.data import DTYPES, Cache, Foreign, KeyValues, Lent, plain, same
+from autograde.student.data import DTYPES, Foreign, KeyValues, Lent, plain, same
 from autograde.student.wire import LENGTHS, Malformed, pack, receive, send, unpack
 
 VALUES = st.recursive(
@@ -56,8 +56,6 @@ def test_tensors_of_every_kind(dtype, shape):
 def test_gradients_nan_caches_and_lent_things():
     tensor = torch.tensor([1.0, float("nan")], requires_grad=True)
     assert crossed(tensor).requires_grad and same(crossed(tensor), tensor)
-    cache = crossed(Cache([torch.tensor([[1, 2]])]))
-    assert type(cache) is Cache and cache.layers[0].tolist() == [[1, 2]]
     state = KeyValues([torch.ones(1, 2, 3, 4)], [torch.zeros(1, 2, 3, 4)])
     assert same(crossed(state), state) and same(plain(state), state)
     assert not same(state, KeyValues(state.values, state.values))

@@ -8,8 +8,9 @@ gives wrong logits, as with a real model.
 The notebooks use two: `counting_model`, which expects n + 1 after token n, and `reciting_model`, which says a given text.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import torch
 from transformers import (
@@ -108,8 +109,9 @@ class ToyModel(PreTrainedModel, GenerationMixin):
         if cache is None and use_cache is not False:
             cache = DynamicCache(config=self.config)
         cached = cache.get_seq_length() if cache is not None else 0
+        layers = self.config.num_hidden_layers
         tags = (
-            cache.layers[0].keys[:, 0, :, 0].long()
+            _tags_in(cache.layers[:layers])
             if cached
             else torch.empty(len(input_ids), 0, dtype=torch.long)
         )
@@ -124,9 +126,8 @@ class ToyModel(PreTrainedModel, GenerationMixin):
             )
         )
         if cache is not None:
-            entries = new_tags[:, None, :, None]
-            for layer in range(self.config.num_hidden_layers):
-                cache.update(entries, entries, layer)
+            for layer in range(layers):
+                cache.update(*entries(new_tags, layer), layer)
         if logits_to_keep:
             logits = logits[:, -logits_to_keep:]
         logits = logits + 0 * self.anchor
@@ -134,6 +135,22 @@ class ToyModel(PreTrainedModel, GenerationMixin):
         if labels is not None:
             loss = ForCausalLMLoss(logits, labels, self.config.vocab_size)
         return CausalLMOutputWithPast(loss=loss, logits=logits, past_key_values=cache)
+
+
+def entries(tags: torch.Tensor, layer: int) -> tuple[torch.Tensor, torch.Tensor]:
+    """The keys and values [B, 1, T, 1] in which a layer stores tags[B, T]: no two layers' and no two tags' are alike."""
+    keys = tags[:, None, :, None] + layer
+    return keys, 2 * keys + 1
+
+
+def _tags_in(layers: Sequence[Any]) -> torch.Tensor:
+    """The tags[B, T] that lie in a cache's layers; 0, most likely another token's, where they do not fit together."""
+    tags = layers[0].keys[:, 0, :, 0].long()
+    whole = torch.ones_like(tags, dtype=torch.bool)
+    for layer, held in enumerate(layers):
+        keys, values = entries(tags, layer)
+        whole &= ((held.keys == keys) & (held.values == values))[:, 0, :, 0]
+    return torch.where(whole, tags, 0)
 
 
 def counting_model(vocab_size: int = 10, eos_token_id: int | None = None) -> ToyModel:

@@ -30,7 +30,7 @@ from autograde.fixtures import (
     scripted,
     transformer,
 )
-from autograde.student.data import Cache
+from autograde.student.data import KeyValues
 
 WORDS = ["the", "cat", "sat", "Hello", "you", "me", "joke", "tell", "a"]
 SPLIT = ["😀", "日本", "é", "🦊"]  # each character is several tokens of a byte-level vocabulary
@@ -1372,11 +1372,10 @@ def chunked_prefill(student: Student, draw: random.Random) -> None:
             "cache_missing",
             "the second part is None: return the cache that the last forward pass gave.",
         )
-        require_type(cache, Cache, "a DynamicCache, as the model returns it")
+        require_type(cache, KeyValues, "a DynamicCache, as the model returns it")
         require_tensor(logits, (batch, 61), FLOAT, "the logits of the last position, [B, V]")
-        held = [model.ledger.tokens[layer] for layer in cache.layers]
         require(
-            held and all(torch.equal(tokens, ids) for tokens in held),
+            model.holds(cache, ids),
             "cache_incomplete",
             "the returned cache does not hold all tokens of the prompt, in order.",
         )

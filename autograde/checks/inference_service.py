@@ -1013,7 +1013,7 @@ ENGINE = {
     "remove_raises": "`remove` of an id that does not run (any more) does nothing.",
     "id_used_up": "an id that has left may be added again, as a new request.",
     "empty_batch": "where nobody runs, `step` gives `{}` and does not call the model.",
-    "text_forgotten": "the next token does not follow from prompt and generated text: feed back what was generated, all of it or with a cache.",
+    "text_forgotten": "the next token does not follow from prompt and generated text: feed back what was generated, all of it or with a cache whose keys and values are what the model put there.",
     "state_shared": "two batchers share their requests: what belongs to one belongs to `self`.",
     "sampler_ignored": "a batcher that was given a `sampler` takes the most likely tokens: what the sampler returns is each row's next token.",
     "sampler_misused": "`sampler(request_ids, logits)` gets the list of ids and one row of logits for each, FloatTensor[B, V], each running request once a step.",

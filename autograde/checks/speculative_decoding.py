@@ -29,7 +29,7 @@ from autograde.exercise import (
     require_type,
 )
 from autograde.fixtures import Generator, Model, markov, scripted, transformer
-from autograde.student.data import Cache, KeyValues, same
+from autograde.student.data import KeyValues, same
 
 Mistakes = Mapping[str, tuple[list[Any], str]]
 """id -> (the results that this mistake gives; what to say about it)"""
@@ -1056,8 +1056,6 @@ def _judge_rollback(student: Student, state: KeyValues, n: int) -> None:
             "crop once took the length that stays; since transformers 5 it takes the number to remove, as a negative count.",
         )
         raise
-    if type(after) is Cache and not after.layers:  # as `reset` leaves it
-        after = KeyValues([], [])
     require_type(
         after, KeyValues, "a DynamicCache that still holds keys and values [B, heads, T, d]"
     )
@@ -1075,7 +1073,7 @@ def _judge_rollback(student: Student, state: KeyValues, n: int) -> None:
             )
         _explain_rollback(state, after, wanted, n)
     require(
-        type(result) in (KeyValues, Cache),
+        type(result) is KeyValues,
         "cache_not_returned",
         f"the result is {kind_of(result)}, expected the cache itself. (`crop` returns nothing.)",
     )

@@ -46,15 +46,8 @@ class Foreign:
 
 
 @dataclass(frozen=True, eq=False)
-class Cache:
-    """The KV cache of a lent model as the tags that lie in it (utils.toy): LongTensor[B, T] for each layer."""
-
-    layers: list[torch.Tensor]
-
-
-@dataclass(frozen=True, eq=False)
 class KeyValues:
-    """A KV cache of a real model's shapes: keys and values [B, heads, T, d] of each layer."""
+    """A KV cache: keys and values [B, heads, T, d] of each layer. In a lent model's lie tags (utils.toy)."""
 
     keys: list[torch.Tensor]
     values: list[torch.Tensor]
@@ -165,7 +158,7 @@ class _Crossing:
             return LoadedRef(value.number) if type(value.number) is int else Foreign("Loaded")
         if kind is KeyValues:
             return self.key_values(value.keys, value.values)
-        if kind in (Foreign, Cache, LoadedRef):  # what has crossed already
+        if kind in (Foreign, LoadedRef):  # what has crossed already
             return value
         if kind is Frame:
             return Frame(self.copy(value.columns, depth + 1), self.copy(value.rows, depth + 1))
@@ -186,8 +179,6 @@ class _Crossing:
         keys, values = [layer.keys for layer in layers], [layer.values for layer in layers]
         if not all(type(each) is torch.Tensor and each.dim() == 4 for each in keys + values):
             return Foreign("DynamicCache")
-        if all(each.dtype is torch.int64 for each in keys):
-            return Cache([self.tensor(each[:, 0, :, 0]) for each in keys])
         return self.key_values(keys, values)
 
     def key_values(self, keys: Any, values: Any) -> Any:

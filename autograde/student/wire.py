@@ -15,7 +15,6 @@ import torch
 from autograde.student.data import (
     DTYPES,
     MAX_DEPTH,
-    Cache,
     Foreign,
     Frame,
     KeyValues,
@@ -100,8 +99,6 @@ def _tree(value: Any, blobs: list[bytes]) -> Any:
         return {"tensor": [name, list(value.shape), value.requires_grad, order]}
     if kind is torch.dtype:
         return {"dtype": str(value).removeprefix("torch.")}
-    if kind is Cache:
-        return {"cache": [_tree(layer, blobs) for layer in value.layers]}
     if kind is KeyValues:
         return {"keyvalues": [_tree(value.keys, blobs), _tree(value.values, blobs)]}
     if kind is Frame:
@@ -141,8 +138,6 @@ class _Reader:
             return self.tensor(*content)
         if kind == "dtype":
             return DTYPES[content]
-        if kind == "cache":
-            return Cache([self.tensor(*layer["tensor"]) for layer in content])
         if kind == "keyvalues":
             keys, values = (self.value(part, depth + 1) for part in content)
             if not all(_only_tensors(half) for half in (keys, values)) or len(keys) != len(values):
