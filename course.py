@@ -117,13 +117,27 @@ def interrupt(*_):
     raise KeyboardInterrupt
 
 
+@contextlib.contextmanager
+def undisturbed():
+    """Who asks to stop waits until the block has ended: a child that nobody has a name for
+    yet could not be seen off."""
+    asked = []
+    on_signals(lambda *_: asked.append(True))
+    try:
+        yield
+    finally:
+        on_signals(interrupt)
+    if asked:
+        interrupt()
+
+
 def see_off(process, patience):
     """Return when a child, and all of the group that it may lead, has ended.
 
     With patience for one that has been told to end, as a Ctrl-C in a terminal tells
     everything there; then with ever firmer signals.
     """
-    if process.poll() is not None:
+    if process is None or process.poll() is not None:
         return
     on_signals(signal.SIG_IGN)  # we are leaving: a second Ctrl-C would add nothing
     firmer = ("SIGINT", "SIGTERM", "SIGKILL") if POSIX else ("SIGTERM",)
@@ -141,8 +155,10 @@ def see_off(process, patience):
 
 def run(command, **options):
     """Run a command that speaks for itself; return its exit code."""
-    process = subprocess.Popen(command, cwd=ROOT, **options)
+    process = None
     try:
+        with undisturbed():
+            process = subprocess.Popen(command, cwd=ROOT, **options)
         return process.wait()
     finally:
         see_off(process, patience=True)
@@ -154,22 +170,9 @@ def follow(label, command, lock):
     It inherits the lock, so that nobody touches .venv before it has ended, even if
     we are killed.
     """
-    process = subprocess.Popen(
-        command,
-        cwd=ROOT,
-        env=dict(os.environ, PIP_USER="0", DEBIAN_FRONTEND="noninteractive"),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-        errors="replace",
-        pass_fds=[lock] if POSIX else [],
-        **APART,
-    )
     output = collections.deque()  # extend() appends each line as it comes
-    reader = threading.Thread(target=output.extend, args=[process.stdout], daemon=True)
-    reader.start()
     terminal, started, due = sys.stdout.isatty(), time.monotonic(), 0
+    process = None
 
     def show(text, end="\n"):
         width = shutil.get_terminal_size().columns - 1
@@ -179,6 +182,21 @@ def follow(label, command, lock):
             say(text[:120])
 
     try:
+        with undisturbed():
+            process = subprocess.Popen(
+                command,
+                cwd=ROOT,
+                env=dict(os.environ, PIP_USER="0", DEBIAN_FRONTEND="noninteractive"),
+                stdin=subprocess.DEVNULL,
+                stdout=subprocess.PIPE,
+                stderr=subprocess.STDOUT,
+                text=True,
+                errors="replace",
+                pass_fds=[lock] if POSIX else [],
+                **APART,
+            )
+        reader = threading.Thread(target=output.extend, args=[process.stdout], daemon=True)
+        reader.start()
         while process.poll() is None:
             seconds = int(time.monotonic() - started)
             if seconds >= due:
@@ -667,6 +685,7 @@ class Jupyter:
 
     def __init__(self, port, browser):
         self.port, self.browser = port, browser
+        self.process = None
         self.token = secrets.token_hex(24)
         self.home = WORK / ".jupyter"  # its file browser does not show it
         self.log = self.home / f"jupyter-{port}.log"
@@ -690,17 +709,17 @@ class Jupyter:
             "config.ExecutePreprocessor.timeout = 600\n"
         )
         (self.home / "nbgrader_config.py").write_text(validate)
-        with open(self.log, "wb") as log:
-            self.process = subprocess.Popen(
-                self.command(),
-                cwd=ROOT,
-                env=self.environment(),
-                stdin=subprocess.DEVNULL,
-                stdout=log,
-                stderr=subprocess.STDOUT,
-                **APART,
-            )
         try:
+            with undisturbed(), open(self.log, "wb") as log:
+                self.process = subprocess.Popen(
+                    self.command(),
+                    cwd=ROOT,
+                    env=self.environment(),
+                    stdin=subprocess.DEVNULL,
+                    stdout=log,
+                    stderr=subprocess.STDOUT,
+                    **APART,
+                )
             self.wait_until_up()
         except BaseException:
             self.__exit__()
@@ -760,7 +779,7 @@ class Jupyter:
         return Failure(f"JupyterLab failed as shown; {self.log} has all it said.")
 
     def __exit__(self, *_):
-        if self.process.poll() is not None:
+        if self.process is None or self.process.poll() is not None:
             return
         from urllib.error import URLError
 

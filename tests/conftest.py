@@ -35,6 +35,11 @@ def pytest_configure(config):
     adopt_orphans()
 
 
+def pytest_collection_modifyitems(items):
+    # A quarter of an hour in one file: begun near the end, it would leave the other workers nothing to do.
+    items.sort(key=lambda item: item.path.stem != "test_notebooks_run")
+
+
 def pytest_sessionfinish(session):
     if hasattr(session.config, "workeroutput"):
         session.config.workeroutput["figures"] = session.config.stash[FIGURES]

@@ -267,6 +267,17 @@ def wait_for(condition, seconds: float = 60):
     raise AssertionError(f"still not so after {seconds} s")
 
 
+@pytest.fixture(autouse=True)
+def same_signals():
+    """What course.py does with signals where it runs in this process ends with the test."""
+    names = ("SIGINT", "SIGTERM", "SIGHUP")
+    numbers = [getattr(signal, name) for name in names if hasattr(signal, name)]
+    known = {number: signal.getsignal(number) for number in numbers}
+    yield
+    for number, handler in known.items():
+        signal.signal(number, handler)
+
+
 @pytest.fixture
 def tree(tmp_path: Path, wheels: Path) -> Tree:
     return Tree(tmp_path, wheels)
@@ -1122,6 +1133,33 @@ def test_ctrl_c_while_jupyter_comes_up(tree: Tree, start) -> None:
     assert run.process.wait(30) == 130
     assert "JupyterLab is ready" not in run.said()
     assert psutil.wait_procs(children, timeout=10)[1] == []
+
+
+@posix
+@pytest.mark.parametrize("starts", ["run", "follow", "Jupyter"])
+def test_ctrl_c_while_a_process_is_being_started(tree: Tree, monkeypatch, starts: str) -> None:
+    course = tree.load()
+    started = []
+
+    class Popen(subprocess.Popen):
+        def __init__(self, *arguments, **options):
+            super().__init__(*arguments, **options)
+            started.append(self)
+            signal.raise_signal(signal.SIGINT)
+
+    sleeper = [sys.executable, "-c", "import time; time.sleep(60)"]
+    server = course.Jupyter(9, browser=False)
+    monkeypatch.setattr(server, "command", lambda: sleeper)
+    monkeypatch.setattr(subprocess, "Popen", Popen)
+    with pytest.raises(KeyboardInterrupt), course.locked() as lock:
+        match starts:
+            case "run":
+                course.run(sleeper)
+            case "follow":
+                course.follow("Sleeping", sleeper, lock)
+            case "Jupyter":
+                server.__enter__()
+    assert [process.poll() is None for process in started] == [False]
 
 
 def test_a_jupyter_that_fails_is_shown(tree: Tree, monkeypatch, capsys) -> None:
