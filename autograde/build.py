@@ -84,6 +84,7 @@ def run(nb: NotebookNode, notebook: Notebook) -> None:
     client = NotebookClient(
         nb,
         timeout=900,
+        coalesce_streams=True,  # a kernel that is busy sends a line in pieces
         kernel_name="python3",
         extra_arguments=["--log-level=ERROR"],
         resources={"metadata": {"path": str(notebook.source.parent)}},

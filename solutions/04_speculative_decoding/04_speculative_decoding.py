@@ -20,7 +20,7 @@
 # | You need | PyTorch as in notebook 01: shapes, softmax, KV cache; a generator as in notebook 03 |
 # | Hardware | any laptop with 2 GB of free memory; no GPU |
 # | Download | the model of notebook 01, 93 MB, once. After that the notebook works offline |
-# | Time | about two hours: nine exercises (80 minutes, 21 points), one reflection (marked by hand) and some reading; three stretch exercises at the end (26 minutes, 6 bonus points) |
+# | Time | about three hours: nine exercises (113 minutes, 21 points), one reflection (marked by hand) and some reading; three stretch exercises at the end (32 minutes, 6 bonus points) |
 #
 # **After it you can**
 #
@@ -147,7 +147,7 @@ utils.overlap_bars(
 # %% [markdown]
 # <div class="card" role="note" aria-label="Exercise acceptance_prob">
 #
-# **Exercise `acceptance_prob`** · difficulty 2 of 5 · importance 5 of 5 · 5 minutes · 2 points
+# **Exercise `acceptance_prob`** · difficulty 2 of 5 · importance 5 of 5 · 6 minutes · 2 points
 #
 # `acceptance_prob(p: FloatTensor[V], q: FloatTensor[V], token_ids: LongTensor[N]) -> FloatTensor[N]`
 #
@@ -255,7 +255,7 @@ for word, want, got in zip(words, p.tolist(), from_p.tolist()):
 #
 # <div class="card" role="note" aria-label="Exercise residual_distribution">
 #
-# **Exercise `residual_distribution`** · difficulty 3 of 5 · importance 5 of 5 · 7 minutes · 2 points
+# **Exercise `residual_distribution`** · difficulty 3 of 5 · importance 5 of 5 · 9 minutes · 2 points
 #
 # `residual_distribution(p: FloatTensor[..., V], q: FloatTensor[..., V]) -> FloatTensor[..., V]`
 #
@@ -391,7 +391,7 @@ utils.speculation_stream(
 #
 # <div class="card" role="note" aria-label="Exercise verify">
 #
-# **Exercise `verify`** · difficulty 4 of 5 · importance 5 of 5 · 14 minutes · 3 points
+# **Exercise `verify`** · difficulty 4 of 5 · importance 5 of 5 · 20 minutes · 3 points
 #
 # `verify(draft_ids: LongTensor[γ], q: FloatTensor[γ, V], p: FloatTensor[γ + 1, V], u: FloatTensor[γ], generator: torch.Generator) -> tuple[LongTensor[n + 1], int]`
 #
@@ -554,7 +554,7 @@ print("accepted:", float(before_rejection.float().mean()), "and one more each ti
 #
 # <div class="card" role="note" aria-label="Exercise expected_tokens">
 #
-# **Exercise `expected_tokens`** · difficulty 1 of 5 · importance 4 of 5 · 5 minutes · 2 points
+# **Exercise `expected_tokens`** · difficulty 1 of 5 · importance 4 of 5 · 6 minutes · 2 points
 #
 # `expected_tokens(alpha: float, gamma: int) -> float`
 #
@@ -623,7 +623,7 @@ mark("expected_tokens", globals())
 # %% [markdown]
 # <div class="card" role="note" aria-label="Exercise speedup">
 #
-# **Exercise `speedup`** · difficulty 1 of 5 · importance 4 of 5 · 4 minutes · 2 points
+# **Exercise `speedup`** · difficulty 1 of 5 · importance 4 of 5 · 5 minutes · 2 points
 #
 # `speedup(alpha: float, gamma: int, cost_ratio: float) -> float`
 #
@@ -696,7 +696,7 @@ mark("speedup", globals())
 #
 # <div class="card" role="note" aria-label="Exercise best_gamma">
 #
-# **Exercise `best_gamma`** · difficulty 2 of 5 · importance 3 of 5 · 4 minutes · 2 points
+# **Exercise `best_gamma`** · difficulty 2 of 5 · importance 3 of 5 · 5 minutes · 2 points
 #
 # `best_gamma(alpha: float, cost_ratio: float, max_gamma: int = 16) -> int`
 #
@@ -804,7 +804,7 @@ print("positions in the cache:", cache.get_seq_length())
 #
 # <div class="card" role="note" aria-label="Exercise rollback">
 #
-# **Exercise `rollback`** · difficulty 2 of 5 · importance 4 of 5 · 6 minutes · 2 points
+# **Exercise `rollback`** · difficulty 2 of 5 · importance 4 of 5 · 8 minutes · 2 points
 #
 # `rollback(cache: DynamicCache, n_rejected: int) -> DynamicCache`
 #
@@ -908,7 +908,7 @@ print("α of a draft that is the target:", float(torch.minimum(same, same).sum()
 #
 # <div class="card" role="note" aria-label="Exercise speculative_generate">
 #
-# **Exercise `speculative_generate`** · difficulty 5 of 5 · importance 5 of 5 · 25 minutes · 3 points
+# **Exercise `speculative_generate`** · difficulty 5 of 5 · importance 5 of 5 · 40 minutes · 3 points
 #
 # `speculative_generate(target, draft, input_ids: LongTensor[1, T], gamma: int, max_new_tokens: int, eos_token_id: int | list[int] | None, temperature: float = 0.0, generator: torch.Generator | None = None) -> tuple[LongTensor[1, T + n], dict]`
 #
@@ -1272,7 +1272,7 @@ for n in (3, 2, 1):
 #
 # <div class="card" role="note" aria-label="Exercise find_candidate_tokens">
 #
-# **Exercise `find_candidate_tokens`** · difficulty 3 of 5 · importance 4 of 5 · 10 minutes · 3 points
+# **Exercise `find_candidate_tokens`** · difficulty 3 of 5 · importance 4 of 5 · 14 minutes · 3 points
 #
 # `find_candidate_tokens(input_ids: LongTensor[1, T], max_ngram_size: int = 3, num_tokens: int = 10) -> LongTensor[m]`
 #
@@ -1608,7 +1608,7 @@ for recorded in (table_q, torch.tensor([1.0, 0.0])):
 #
 # <div class="card" role="note" aria-label="Exercise ngram_draft">
 #
-# **Exercise `ngram_draft`** · difficulty 3 of 5 · importance 3 of 5 · 8 minutes · 2 bonus points
+# **Exercise `ngram_draft`** · difficulty 3 of 5 · importance 3 of 5 · 10 minutes · 2 bonus points
 #
 # `ngram_draft(counts: dict[tuple[int, ...], dict[int, int]], context: list[int], vocab_size: int, k: float = 1.0, generator: torch.Generator | None = None) -> tuple[int, FloatTensor[V]]`
 #
@@ -1782,7 +1782,7 @@ print("\ntarget, p in %:  ", dict(zip(words, [35, 25, 15, 10, 10, 5])))
 #
 # <div class="card" role="note" aria-label="Exercise diagnose_verifiers">
 #
-# **Exercise `diagnose_verifiers`** · difficulty 3 of 5 · importance 3 of 5 · 10 minutes · 2 bonus points
+# **Exercise `diagnose_verifiers`** · difficulty 3 of 5 · importance 3 of 5 · 12 minutes · 2 bonus points
 #
 # `diagnose_verifiers: dict[str, str]`
 #
@@ -1861,7 +1861,7 @@ print(f"{hidden_size * 2 * hidden_size:,} of {whole:,}")
 #
 # <div class="card" role="note" aria-label="Exercise draft_head">
 #
-# **Exercise `draft_head`** · difficulty 3 of 5 · importance 2 of 5 · 8 minutes · 2 bonus points
+# **Exercise `draft_head`** · difficulty 3 of 5 · importance 2 of 5 · 10 minutes · 2 bonus points
 #
 # `draft_head(hidden: FloatTensor[T, H], input_ids: LongTensor[T + 1], embedding: FloatTensor[V, H], weight: FloatTensor[H, 2H]) -> FloatTensor[T, V]`
 #

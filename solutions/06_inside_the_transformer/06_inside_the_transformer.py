@@ -20,7 +20,7 @@
 # | You need | notebook 01; matrix products and shapes in PyTorch, `view`, `transpose`, broadcasting |
 # | Hardware | any laptop with 3 GB of free memory; no GPU |
 # | Download | the model of notebook 01, 93 MB, and the encoder of notebook 02, 91 MB, once. After that the notebook works offline |
-# | Time | about two and three quarter hours: fifteen exercises (115 minutes, 34 points) and some reading; one stretch exercise at the end (6 minutes, 2 bonus points) |
+# | Time | about three and a half hours: fifteen exercises (147 minutes, 34 points) and some reading; one stretch exercise at the end (8 minutes, 2 bonus points) |
 #
 # **After it you can**
 #
@@ -175,7 +175,7 @@ print("SmolLM2's ids:", tokenizer.encode(one), tokenizer.encode(two))
 #
 # <div class="card" role="note" aria-label="Exercise normalize_text">
 #
-# **Exercise `normalize_text`** · difficulty 2 of 5 · importance 2 of 5 · 6 minutes · 2 points
+# **Exercise `normalize_text`** · difficulty 2 of 5 · importance 2 of 5 · 8 minutes · 2 points
 #
 # `normalize_text(text: str) -> str`
 #
@@ -435,7 +435,7 @@ for place in (0, 5, 10, 105):
 #
 # <div class="card" role="note" aria-label="Exercise sinusoidal_positions">
 #
-# **Exercise `sinusoidal_positions`** · difficulty 2 of 5 · importance 3 of 5 · 8 minutes · 2 points
+# **Exercise `sinusoidal_positions`** · difficulty 2 of 5 · importance 3 of 5 · 10 minutes · 2 points
 #
 # `sinusoidal_positions(num_positions: int, hidden_size: int) -> FloatTensor[T, H]`
 #
@@ -540,7 +540,7 @@ for shift in (0, 100):
 #
 # <div class="card" role="note" aria-label="Exercise rope">
 #
-# **Exercise `rope`** · difficulty 4 of 5 · importance 5 of 5 · 10 minutes · 3 points
+# **Exercise `rope`** · difficulty 4 of 5 · importance 5 of 5 · 14 minutes · 3 points
 #
 # `rope(x: FloatTensor[B, h, T, d], position_ids: LongTensor[B, T], theta: float = 10000.0) -> FloatTensor[B, h, T, d]`
 #
@@ -684,7 +684,7 @@ for name, scores in (
 #
 # <div class="card" role="note" aria-label="Exercise attention">
 #
-# **Exercise `attention`** · difficulty 4 of 5 · importance 5 of 5 · 10 minutes · 3 points
+# **Exercise `attention`** · difficulty 4 of 5 · importance 5 of 5 · 12 minutes · 3 points
 #
 # `attention(q: FloatTensor[B, h, T, d], k: FloatTensor[B, h, S, d], v: FloatTensor[B, h, S, d], mask: BoolTensor | None = None) -> FloatTensor[B, h, T, d]`
 #
@@ -801,7 +801,7 @@ print("the upper left staircase:", staircase(2, 6))
 #
 # <div class="card" role="note" aria-label="Exercise causal_mask">
 #
-# **Exercise `causal_mask`** · difficulty 2 of 5 · importance 4 of 5 · 5 minutes · 2 points
+# **Exercise `causal_mask`** · difficulty 2 of 5 · importance 4 of 5 · 6 minutes · 2 points
 #
 # `causal_mask(query_length: int, key_length: int) -> BoolTensor[T, S]`
 #
@@ -906,7 +906,7 @@ for name, matrix in first.self_attn.named_parameters():
 #
 # <div class="card" role="note" aria-label="Exercise multi_head_attention">
 #
-# **Exercise `multi_head_attention`** · difficulty 4 of 5 · importance 5 of 5 · 12 minutes · 3 points
+# **Exercise `multi_head_attention`** · difficulty 4 of 5 · importance 5 of 5 · 15 minutes · 3 points
 #
 # `multi_head_attention(x: FloatTensor[B, T, H], weights: dict[str, FloatTensor], num_heads: int, num_key_value_heads: int, mask: BoolTensor | None = None) -> FloatTensor[B, T, H]`
 #
@@ -1120,7 +1120,7 @@ for name, place in (("last", -1), ("first", 0)):
 #
 # <div class="card" role="note" aria-label="Exercise layer_norm">
 #
-# **Exercise `layer_norm`** · difficulty 3 of 5 · importance 4 of 5 · 6 minutes · 2 points
+# **Exercise `layer_norm`** · difficulty 3 of 5 · importance 4 of 5 · 8 minutes · 2 points
 #
 # `layer_norm(x: FloatTensor[..., H], weight: FloatTensor[H], bias: FloatTensor[H], eps: float = 1e-5) -> FloatTensor[..., H]`
 #
@@ -1222,7 +1222,7 @@ for name, y in (("x", x), ("2x", 2 * x), ("x + 5", x + 5)):
 #
 # <div class="card" role="note" aria-label="Exercise rms_norm">
 #
-# **Exercise `rms_norm`** · difficulty 2 of 5 · importance 5 of 5 · 4 minutes · 2 points
+# **Exercise `rms_norm`** · difficulty 2 of 5 · importance 5 of 5 · 5 minutes · 2 points
 #
 # `rms_norm(x: FloatTensor[..., H], weight: FloatTensor[H], eps: float = 1e-5) -> FloatTensor[..., H]`
 #
@@ -1326,7 +1326,7 @@ print(F.silu(torch.tensor([-20.0, 0.0, 20.0, -1.0])).tolist())
 #
 # <div class="card" role="note" aria-label="Exercise feed_forward">
 #
-# **Exercise `feed_forward`** · difficulty 2 of 5 · importance 4 of 5 · 5 minutes · 2 points
+# **Exercise `feed_forward`** · difficulty 2 of 5 · importance 4 of 5 · 6 minutes · 2 points
 #
 # `feed_forward(x: FloatTensor[B, T, H], weights: dict[str, FloatTensor]) -> FloatTensor[B, T, H]`
 #
@@ -1436,7 +1436,7 @@ print("today:", (x + 0).tolist())
 #
 # <div class="card" role="note" aria-label="Exercise transformer_block">
 #
-# **Exercise `transformer_block`** · difficulty 3 of 5 · importance 5 of 5 · 5 minutes · 2 points
+# **Exercise `transformer_block`** · difficulty 3 of 5 · importance 5 of 5 · 6 minutes · 2 points
 #
 # `transformer_block(x: FloatTensor[B, T, H], attention: Callable, feed_forward: Callable, attention_norm: FloatTensor[H], feed_forward_norm: FloatTensor[H], eps: float = 1e-5) -> FloatTensor[B, T, H]`
 #
@@ -1590,7 +1590,7 @@ print([name for name, _ in first.named_children()])
 #
 # <div class="card" role="note" aria-label="Exercise llama_forward">
 #
-# **Exercise `llama_forward`** · difficulty 5 of 5 · importance 5 of 5 · 20 minutes · 3 points
+# **Exercise `llama_forward`** · difficulty 5 of 5 · importance 5 of 5 · 28 minutes · 3 points
 #
 # `llama_forward(state_dict: dict[str, FloatTensor], config: LlamaConfig, input_ids: LongTensor[B, T]) -> FloatTensor[B, T, V]`
 #
@@ -1850,7 +1850,7 @@ print("hidden:", 15, "sentinels:", spans + 1, "in all:", 15 + spans + 1)
 #
 # <div class="card" role="note" aria-label="Exercise span_corrupt">
 #
-# **Exercise `span_corrupt`** · difficulty 3 of 5 · importance 3 of 5 · 7 minutes · 2 points
+# **Exercise `span_corrupt`** · difficulty 3 of 5 · importance 3 of 5 · 9 minutes · 2 points
 #
 # `span_corrupt(input_ids: list[int], spans: list[tuple[int, int]], sentinels: list[int]) -> tuple[list[int], list[int]]`
 #
@@ -1957,7 +1957,7 @@ print(tuple((asking @ listening.T).shape))
 #
 # <div class="card" role="note" aria-label="Exercise cross_attention">
 #
-# **Exercise `cross_attention`** · difficulty 3 of 5 · importance 3 of 5 · 8 minutes · 2 points
+# **Exercise `cross_attention`** · difficulty 3 of 5 · importance 3 of 5 · 9 minutes · 2 points
 #
 # `cross_attention(decoder_states: FloatTensor[B, T, H], encoder_states: FloatTensor[B, S, H], weights: dict[str, FloatTensor], num_heads: int, encoder_mask: BoolTensor[B, S] | None = None) -> FloatTensor[B, T, H]`
 #
@@ -2078,7 +2078,7 @@ print(f"{sum(p.numel() for p in tiny.parameters()) / 1e3:.0f} k parameters")
 #
 # <div class="card" role="note" aria-label="Exercise encoder_decoder_greedy">
 #
-# **Exercise `encoder_decoder_greedy`** · difficulty 3 of 5 · importance 3 of 5 · 6 minutes · 2 points
+# **Exercise `encoder_decoder_greedy`** · difficulty 3 of 5 · importance 3 of 5 · 8 minutes · 2 points
 #
 # `encoder_decoder_greedy(encode: Callable, decode: Callable, input_ids: LongTensor[1, S], decoder_start_token_id: int, eos_token_id: int, max_new_tokens: int) -> LongTensor[1, 1 + n]`
 #
@@ -2219,7 +2219,7 @@ print("before the last norm it was", f"{flow[-1].norm():.0f}")
 #
 # <div class="card" role="note" aria-label="Exercise logit_lens">
 #
-# **Exercise `logit_lens`** · difficulty 3 of 5 · importance 2 of 5 · 6 minutes · 2 bonus points
+# **Exercise `logit_lens`** · difficulty 3 of 5 · importance 2 of 5 · 8 minutes · 2 bonus points
 #
 # `logit_lens(hidden_states: tuple[FloatTensor[B, T, H], ...], norm_weight: FloatTensor[H], output_matrix: FloatTensor[V, H], eps: float = 1e-5) -> FloatTensor[L + 1, B, T, V]`
 #
